@@ -1,0 +1,80 @@
+import SchemaBuilder from '@pothos/core';
+import DirectivesPlugin from '@pothos/plugin-directives';
+import FederationPlugin from '@pothos/plugin-federation';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { OperationContext } from './context.ts';
+import { forbidden, unauthenticated } from './errors.ts';
+import type { PageInfo } from './connection.ts';
+import { bigIntScalar, dateScalar, dateTimeScalar } from './scalars.ts';
+
+/** An amount in the currency's minor unit (fen, cent). */
+export interface Money {
+  minor: bigint;
+  /** ISO 4217 code, one of those the builder was made with. */
+  currency: string;
+}
+
+/** The types that every subgraph's builder knows. */
+export interface BaseSchemaTypes<Context extends OperationContext> {
+  Context: Context;
+  DefaultFieldNullability: false;
+  DefaultInputFieldRequiredness: true;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    BigInt: { Input: bigint; Output: bigint };
+    DateTime: { Input: Date; Output: Date };
+    Date: { Input: string; Output: string };
+  };
+  Objects: { Money: Money; PageInfo: PageInfo };
+  Inputs: { MoneyInput: Money };
+  AuthScopes: { signedIn: boolean; role: string };
+}
+
+/**
+ * A Pothos builder with the scalars, `Money`, `PageInfo` and `UserError` that all subgraphs share. Fields are non-null and
+ * inputs required unless they say otherwise. Scopes: `signedIn`, and `role` for one of the caller's roles.
+ */
+export function createBuilder<Context extends OperationContext>(currencies: readonly string[]) {
+  const builder = new SchemaBuilder<BaseSchemaTypes<Context>>({
+    plugins: [ScopeAuthPlugin, DirectivesPlugin, FederationPlugin],
+    defaultFieldNullability: false,
+    defaultInputFieldRequiredness: true,
+    scopeAuth: {
+      authScopes: (context) => ({
+        signedIn: context.caller.subject !== null,
+        role: (role: string) => context.caller.roles.has(role),
+      }),
+      unauthorizedError: (_parent, context) => (context.caller.subject === null ? unauthenticated() : forbidden()),
+    },
+  });
+  builder.queryType();
+  builder.addScalarType('BigInt', bigIntScalar);
+  builder.addScalarType('DateTime', dateTimeScalar);
+  builder.addScalarType('Date', dateScalar);
+
+  const currencyCode = builder.enumType('CurrencyCode', { values: currencies });
+  builder.objectType('Money', {
+    description: 'An amount in the currency’s minor unit (fen, cent).',
+    shareable: true,
+    fields: (t) => ({
+      minor: t.expose('minor', { type: 'BigInt' }),
+      currency: t.field({ type: currencyCode, resolve: (money) => money.currency }),
+    }),
+  });
+  builder.inputType('MoneyInput', {
+    fields: (t) => ({ minor: t.field({ type: 'BigInt' }), currency: t.field({ type: currencyCode }) }),
+  });
+  builder.objectType('PageInfo', {
+    shareable: true,
+    fields: (t) => ({
+      hasNextPage: t.exposeBoolean('hasNextPage'),
+      hasPreviousPage: t.exposeBoolean('hasPreviousPage'),
+      startCursor: t.exposeString('startCursor', { nullable: true }),
+      endCursor: t.exposeString('endCursor', { nullable: true }),
+    }),
+  });
+  return builder;
+}
+
+/** A builder made by `createBuilder`. */
+export type KitBuilder<Context extends OperationContext> = ReturnType<typeof createBuilder<Context>>;

@@ -1,0 +1,12 @@
+import type { Caller } from '../hop/assertion.ts';
+import type { Logger } from '../service/logger.ts';
+
+/** What the kit knows of one operation. A subgraph adds its database and its loaders. */
+export interface OperationContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly language: 'en' | 'zh';
+  /** When the client stops waiting, in milliseconds since the epoch. */
+  readonly deadlineAtMs: number | undefined;
+  readonly log: Logger;
+}

@@ -1,0 +1,43 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { Logger } from '../service/logger.ts';
+import { Refusal } from './refusal.ts';
+
+/** An error that the client may see: its message, its code, and further extensions. */
+export function shownError(code: string, message: string, extensions: Record<string, unknown> = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...extensions } });
+}
+
+/** The caller is not signed in. */
+export function unauthenticated(): GraphQLError {
+  return shownError('UNAUTHENTICATED', 'Sign in first.');
+}
+
+/** The caller is signed in, and may not. */
+export function forbidden(): GraphQLError {
+  return shownError('FORBIDDEN', 'You may not see or do this.');
+}
+
+/**
+ * Lets through what was meant for the client (a `GraphQLError` with a code of its own, and what graphql-js says of a wrong
+ * operation) and replaces everything else, after it was logged.
+ */
+export function createErrorFormatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  return (formatted, error) => {
+    const original = unwrapResolverError(error);
+    const place = { ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }) };
+    if (original instanceof Refusal) {
+      const [first] = original.items;
+      return { ...place, message: first?.wording.en ?? 'Refused.', extensions: { code: first?.code ?? 'INVALID_INPUT' } };
+    }
+    const { code, stacktrace: _stacktrace, ...extensions } = formatted.extensions ?? {};
+    const meant = original instanceof GraphQLError && code !== undefined && code !== 'INTERNAL_SERVER_ERROR';
+    if (meant) return { ...place, message: formatted.message, extensions: { code, ...extensions } };
+    log.error({ err: original, path: formatted.path }, 'a resolver failed');
+    return {
+      ...place,
+      message: 'Something went wrong here. It has been noted.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    };
+  };
+}

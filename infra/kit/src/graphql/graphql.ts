@@ -1,0 +1,14 @@
+export { createBuilder } from './builder.ts';
+export type { BaseSchemaTypes, KitBuilder, Money } from './builder.ts';
+export { defineConnection, maxPageSize, pageArgs } from './connection.ts';
+export type { Edge, Page, PageInfo } from './connection.ts';
+export type { OperationContext } from './context.ts';
+export { createErrorFormatter, forbidden, shownError, unauthenticated } from './errors.ts';
+export { createExecutor } from './executor.ts';
+export type { Executor, ExecutorOptions } from './executor.ts';
+export { parseInput, pickLanguage, Refusal, refuse, settle } from './refusal.ts';
+export type { Payload, RefusalItem, ShownUserError, Wording } from './refusal.ts';
+export { printSdl, toSubgraphSchema } from './subgraph-schema.ts';
+export { isId, newId } from './type-id.ts';
+export type { Id } from './type-id.ts';
+export { defineUserError } from './user-error.ts';

@@ -1,0 +1,6 @@
+export { anonymous, AssertionRefused, assertionLifeSeconds, createAssertionMinter, createAssertionVerifier } from './assertion.ts';
+export type { Caller } from './assertion.ts';
+export { createHopVerifier, hopKeys, hopWindowMs, signHop } from './signature.ts';
+export type { HopHeaders, HopKey, HopRefusal, HopVerifier, SignedRequest } from './signature.ts';
+export { createHopRoute, maxHopOperations, signedRoute } from './server.ts';
+export type { ExecuteOperation, HopOperation, OperationRequest } from './server.ts';

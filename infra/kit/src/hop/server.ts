@@ -1,0 +1,137 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { readBody } from '../service/body.ts';
+import { sendError, type Route } from '../service/http-service.ts';
+import type { Logger } from '../service/logger.ts';
+import { anonymous, AssertionRefused, type Caller, type createAssertionVerifier } from './assertion.ts';
+import type { HopVerifier } from './signature.ts';
+
+/** Bytes of a hop's body. The edge has a lower limit for what clients send; representations need room. */
+const maxHopBytes = 8 * 1_024 * 1_024;
+/** Operations that one hop may carry. */
+export const maxHopOperations = 64;
+
+const operationShape = z.object({
+  query: z.string(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  operationName: z.string().nullish(),
+  extensions: z
+    .object({
+      assertion: z.string().optional(),
+      requestId: z.string().max(100).optional(),
+      language: z.string().max(35).optional(),
+      deadlineMs: z.number().positive().optional(),
+    })
+    .nullish(),
+});
+const bodyShape = z.union([operationShape, z.array(operationShape).min(1).max(maxHopOperations)]);
+export type HopOperation = z.infer<typeof operationShape>;
+
+/** One operation with its own caller: a hop may carry operations of several. */
+export interface OperationRequest {
+  query: string;
+  variables: Record<string, unknown> | undefined;
+  operationName: string | undefined;
+  caller: Caller;
+  requestId: string;
+  language: string | undefined;
+  /** When the client stops waiting, in milliseconds since the epoch. */
+  deadlineAtMs: number | undefined;
+}
+
+/** Runs one operation and gives the JSON text of its result. Never rejects for what an operation can do. */
+export type ExecuteOperation = (operation: OperationRequest) => Promise<string>;
+
+function errorText(code: string, message: string): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code } }] });
+}
+
+/**
+ * Puts the signature in front of a route: the body is read and verified as raw bytes, and only then handed on.
+ * Whoever is refused learns nothing but that.
+ */
+export function signedRoute(
+  options: { subgraph: string; verifier: HopVerifier; log: Logger },
+  next: (request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer) => Promise<void> | void,
+): Route {
+  return async (request, response, url) => {
+    const body = await readBody(request, maxHopBytes);
+    const refusal = options.verifier.verify(request.headers, {
+      subgraph: options.subgraph,
+      method: request.method ?? 'GET',
+      path: url.pathname + url.search,
+      body,
+    });
+    if (refusal !== null) {
+      options.log.warn({ refusal, path: url.pathname }, 'refused a hop');
+      sendError(response, 401, 'HOP_REFUSED', 'This service answers its gateway alone.');
+      return;
+    }
+    await next(request, response, url, body);
+  };
+}
+
+/**
+ * The server half of the hop: a plain single operation is answered as JSON; a batch is answered as newline-delimited
+ * JSON, each line with the index of its operation, as each finishes, so that a slow one holds back nobody.
+ */
+export function createHopRoute(options: {
+  subgraph: string;
+  verifier: HopVerifier;
+  assertions: ReturnType<typeof createAssertionVerifier>;
+  execute: ExecuteOperation;
+  log: Logger;
+}): Route {
+  async function run(operation: HopOperation): Promise<string> {
+    const extensions = operation.extensions ?? {};
+    let caller: Caller;
+    try {
+      caller = extensions.assertion === undefined ? anonymous : await options.assertions.verify(extensions.assertion);
+    } catch (error) {
+      if (!(error instanceof AssertionRefused)) throw error;
+      options.log.warn({ err: error }, 'refused an assertion');
+      return errorText('UNAUTHENTICATED', error.message);
+    }
+    return options.execute({
+      query: operation.query,
+      variables: operation.variables ?? undefined,
+      operationName: operation.operationName ?? undefined,
+      caller,
+      requestId: extensions.requestId ?? crypto.randomUUID(),
+      language: extensions.language,
+      deadlineAtMs: extensions.deadlineMs === undefined ? undefined : Date.now() + extensions.deadlineMs,
+    });
+  }
+
+  async function runSafely(operation: HopOperation): Promise<string> {
+    try {
+      return await run(operation);
+    } catch (error) {
+      options.log.error({ err: error }, 'an operation failed');
+      return errorText('INTERNAL_SERVER_ERROR', 'Something went wrong here. It has been noted.');
+    }
+  }
+
+  return signedRoute(options, async (_request, response, _url, body) => {
+    let parsed: z.infer<typeof bodyShape>;
+    try {
+      parsed = bodyShape.parse(JSON.parse(body.toString('utf8')));
+    } catch {
+      sendError(response, 400, 'BAD_REQUEST', `Expected an operation, or 1 to ${maxHopOperations} of them, as JSON.`);
+      return;
+    }
+    if (!Array.isArray(parsed)) {
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(await runSafely(parsed));
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    await Promise.all(
+      parsed.map(async (operation, index) => {
+        const text = await runSafely(operation);
+        if (!response.destroyed) response.write(`{"index":${index},"response":${text}}\n`);
+      }),
+    );
+    response.end();
+  });
+}

@@ -1,0 +1,178 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { BodyTooLarge } from './body.ts';
+import type { Logger } from './logger.ts';
+
+/** Answers one request. A thrown error becomes a 500 without details; `BodyTooLarge` becomes 413. */
+export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
+
+/** Resolves when the dependency can be used; rejects with a reason that an operator may read. */
+export type ReadinessCheck = () => Promise<void>;
+
+export interface ServiceOptions {
+  name: string;
+  log: Logger;
+  registry: Registry;
+  /** `'POST /graphql'` to its route. */
+  routes: Readonly<Record<string, Route>>;
+  readiness?: Readonly<Record<string, ReadinessCheck>>;
+  /** How long one readiness check may take, in milliseconds. */
+  readinessTimeoutMs?: number;
+}
+
+export interface HttpService {
+  server: Server;
+  /** Port 0 takes a free one. */
+  listen(at: { port: number; host: string }): Promise<{ url: string; port: number }>;
+  /** Not ready from now on; ends idle connections, waits for running requests, then cuts what is left. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** A registry with the process's own figures. */
+export function createRegistry(service: string): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** Sends a JSON answer. */
+export function sendJson(response: ServerResponse, status: number, value: unknown, headers: Record<string, string> = {}): void {
+  const body = JSON.stringify(value);
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body), ...headers });
+  response.end(body);
+}
+
+/** Sends an error in the one shape that all services share. */
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] }, headers);
+}
+
+async function checkReadiness(options: ServiceOptions): Promise<Record<string, string>> {
+  const timeoutMs = options.readinessTimeoutMs ?? 2_000;
+  const names = Object.entries(options.readiness ?? {});
+  const results = await Promise.all(
+    names.map(async ([name, check]): Promise<[string, string]> => {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => {
+          reject(new Error(`no answer in ${timeoutMs} ms`));
+        }, timeoutMs);
+      });
+      try {
+        await Promise.race([check(), timeout]);
+        return [name, 'ok'];
+      } catch (error) {
+        options.log.warn({ check: name, err: error }, 'not ready');
+        return [name, 'failing'];
+      } finally {
+        clearTimeout(timer);
+      }
+    }),
+  );
+  return Object.fromEntries(results);
+}
+
+/**
+ * An HTTP service on `node:http`: the given routes beside `GET /health/live`, `GET /health/ready` and `GET /metrics`.
+ * Live says that the process answers; ready says that what it depends on answers too and that it is not shutting down.
+ */
+export function createService(options: ServiceOptions): HttpService {
+  const { log, registry } = options;
+  let closing = false;
+  const seconds = new Histogram({
+    name: 'banyan_http_request_seconds',
+    help: 'Time to answer a request, by route and status.',
+    labelNames: ['route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [registry],
+  });
+
+  const routes: Record<string, Route> = {
+    'GET /health/live': (_request, response) => {
+      sendJson(response, 200, { status: 'live' });
+    },
+    'GET /health/ready': async (_request, response) => {
+      const checks = await checkReadiness(options);
+      const ready = !closing && Object.values(checks).every((state) => state === 'ok');
+      sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : closing ? 'closing' : 'not ready', checks });
+    },
+    'GET /metrics': async (_request, response) => {
+      response.writeHead(200, { 'content-type': registry.contentType });
+      response.end(await registry.metrics());
+    },
+    ...options.routes,
+  };
+  const paths = new Set(Object.keys(routes).map((key) => key.slice(key.indexOf(' ') + 1)));
+
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  server.keepAliveTimeout = 65_000;
+  server.requestTimeout = 30_000;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    const target = request.url ?? '/';
+    const url = URL.parse(target, 'http://service');
+    const key = `${request.method ?? 'GET'} ${url?.pathname ?? ''}`;
+    const route = url === null ? undefined : routes[key];
+    if (closing) response.setHeader('connection', 'close');
+    try {
+      if (url === null) sendError(response, 400, 'BAD_REQUEST', 'The address of the request cannot be read.');
+      else if (route !== undefined) await route(request, response, url);
+      else if (paths.has(url.pathname)) sendError(response, 405, 'METHOD_NOT_ALLOWED', `${url.pathname} does not take ${request.method ?? 'this method'}.`);
+      else sendError(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname.slice(0, 100)}.`);
+    } catch (error) {
+      answerError(error, response);
+    } finally {
+      seconds.observe({ route: route === undefined ? 'none' : key, status: response.statusCode }, (performance.now() - startedAt) / 1_000);
+    }
+  }
+
+  function answerError(error: unknown, response: ServerResponse): void {
+    if (response.headersSent) {
+      log.error({ err: error }, 'an answer broke off');
+      response.destroy();
+    } else if (error instanceof BodyTooLarge) {
+      sendError(response, 413, 'BODY_TOO_LARGE', error.message, { connection: 'close' });
+    } else if (response.destroyed) {
+      log.debug({ err: error }, 'the client went away');
+    } else {
+      log.error({ err: error }, 'a request failed');
+      sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here. It has been noted.');
+    }
+  }
+
+  return {
+    server,
+    listen: ({ port, host }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          const address = server.address() as AddressInfo;
+          resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, port: address.port });
+        });
+      }),
+    close: (graceMs = 10_000) =>
+      new Promise((resolve) => {
+        closing = true;
+        const cut = setTimeout(() => {
+          server.closeAllConnections();
+        }, graceMs);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}

@@ -1,0 +1,33 @@
+import closeWithGrace from 'close-with-grace';
+import { ConfigError } from './config.ts';
+import type { Logger } from './logger.ts';
+
+/** What a program runs: its address once it listens, and how it ends. */
+export interface RunningApp {
+  log: Logger;
+  start(): Promise<{ url: string }>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an app and stops it on SIGINT, SIGTERM or a failure that nobody caught. Settings that are not usable end the
+ * process with code 2 and a readable message; any other failure to start ends it with code 1.
+ */
+export async function run(create: () => RunningApp | Promise<RunningApp>): Promise<void> {
+  let app: RunningApp;
+  try {
+    app = await create();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  closeWithGrace({ delay: 15_000, logger: false }, async ({ signal, err }) => {
+    if (err) app.log.fatal({ err }, 'stopping after a failure');
+    else app.log.info({ signal }, 'stopping');
+    await app.stop();
+  });
+  const { url } = await app.start();
+  app.log.info({ url }, 'listening');
+}
