@@ -2,9 +2,9 @@ import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { PageInfo } from '../database/keyset-page.ts';
 import type { OperationContext } from './context.ts';
 import { forbidden, unauthenticated } from './errors.ts';
-import type { PageInfo } from './connection.ts';
 import { bigIntScalar, dateScalar, dateTimeScalar } from './scalars.ts';
 
 /** An amount in the currency's minor unit (fen, cent). */

@@ -1,26 +1,8 @@
 import type { ObjectRef } from '@pothos/core';
 import { GraphQLError } from 'graphql';
+import type { Edge, Page } from '../database/keyset-page.ts';
 import type { BaseSchemaTypes, KitBuilder } from './builder.ts';
 import type { OperationContext } from './context.ts';
-
-/** Relay's PageInfo. */
-export interface PageInfo {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor: string | null;
-  endCursor: string | null;
-}
-
-export interface Edge<Node> {
-  cursor: string;
-  node: Node;
-}
-
-/** One page of a list that can grow, as the database's keyset pagination gives it. */
-export interface Page<Node> {
-  edges: readonly Edge<Node>[];
-  pageInfo: PageInfo;
-}
 
 /** The most that `first` may ask for. */
 export const maxPageSize = 100;
@@ -55,7 +37,7 @@ export function defineConnection<Context extends OperationContext, Node extends 
   return builder.objectRef<Page<Node>>(`${name}Connection`).implement({
     fields: (t) => ({
       edges: t.field({ type: [edge], resolve: (page) => [...page.edges] }),
-      nodes: t.field({ type: [node], resolve: (page) => page.edges.map((item) => item.node) as never }),
+      nodes: t.field({ type: [node], resolve: (page) => [...page.nodes] as never }),
       pageInfo: t.field({ type: 'PageInfo', resolve: (page) => page.pageInfo }),
     }),
   });

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { Logger } from '../service/logger.ts';
+import { InvalidCursor } from '../database/keyset-cursor.ts';
 import { Refusal } from './refusal.ts';
 
 /** An error that the client may see: its message, its code, and further extensions. */
@@ -29,6 +30,9 @@ export function createErrorFormatter(log: Logger): (formatted: GraphQLFormattedE
     if (original instanceof Refusal) {
       const [first] = original.items;
       return { ...place, message: first?.wording.en ?? 'Refused.', extensions: { code: first?.code ?? 'INVALID_INPUT' } };
+    }
+    if (original instanceof InvalidCursor) {
+      return { ...place, message: '"after" is not a cursor of this list.', extensions: { code: 'BAD_USER_INPUT' } };
     }
     const { code, stacktrace: _stacktrace, ...extensions } = formatted.extensions ?? {};
     const meant = original instanceof GraphQLError && code !== undefined && code !== 'INTERNAL_SERVER_ERROR';

@@ -1,7 +1,6 @@
 export { createBuilder } from './builder.ts';
 export type { BaseSchemaTypes, KitBuilder, Money } from './builder.ts';
 export { defineConnection, maxPageSize, pageArgs } from './connection.ts';
-export type { Edge, Page, PageInfo } from './connection.ts';
 export type { OperationContext } from './context.ts';
 export { createErrorFormatter, forbidden, shownError, unauthenticated } from './errors.ts';
 export { createExecutor } from './executor.ts';
@@ -12,3 +11,5 @@ export { printSdl, toSubgraphSchema } from './subgraph-schema.ts';
 export { isId, newId } from './type-id.ts';
 export type { Id } from './type-id.ts';
 export { defineUserError } from './user-error.ts';
+export { createListLoader, createLoader } from './loader.ts';
+export { ownOnly, signedIn } from './authorization.ts';

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { FeedPage } from './outbox.ts';
+
+const pageShape = z.object({
+  events: z.array(
+    z.object({
+      cursor: z.string(),
+      id: z.string(),
+      type: z.string(),
+      subject: z.string(),
+      payload: z.record(z.string(), z.unknown()),
+      occurredAt: z.string(),
+    }),
+  ),
+  cursor: z.string(),
+});
+
+const waitMs = 20_000;
+const limit = 200;
+
+/** Fetches pages of a peer's feed with a signed request, long-polling for news. */
+export function createPageFetcher(
+  get: (path: string, signal: AbortSignal) => Promise<unknown>,
+  options: { types: readonly string[]; waitMs?: number },
+): (after: string, signal: AbortSignal) => Promise<FeedPage> {
+  return async (after, signal) => {
+    const query = new URLSearchParams({
+      after,
+      limit: String(limit),
+      waitMs: String(options.waitMs ?? waitMs),
+      types: options.types.join(','),
+    });
+    return pageShape.parse(await get(`/events?${query.toString()}`, signal));
+  };
+}

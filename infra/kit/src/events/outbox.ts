@@ -1,0 +1,88 @@
+import { sql, type Kysely, type Transaction } from 'kysely';
+import { typeid } from 'typeid-js';
+import type { EventTables } from './tables.ts';
+
+/** Something that happened. The payload holds ids and facts, never personal data beyond ids. */
+export interface NewEvent {
+  type: string;
+  subject: string;
+  payload: Readonly<Record<string, unknown>>;
+}
+
+/** An event as the feed tells it. */
+export interface FeedEvent extends NewEvent {
+  cursor: string;
+  id: string;
+  occurredAt: string;
+}
+
+export interface FeedPage {
+  events: readonly FeedEvent[];
+  /** Where to go on: behind the last event, or behind all that was looked at. */
+  cursor: string;
+}
+
+/** Where a feed begins. */
+export const feedStart = '0.0';
+
+const cursorForm = /^(\d{1,20})\.(\d{1,19})$/;
+
+/** The cursor is not one of a feed. */
+export class InvalidFeedCursor extends Error {
+  override readonly name = 'InvalidFeedCursor';
+}
+
+/** Adds events to the outbox in the transaction of what they tell. */
+export async function appendEvents<Tables extends EventTables>(trx: Transaction<Tables>, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const outbox = trx as unknown as Transaction<EventTables>;
+  await outbox
+    .insertInto('outbox')
+    .values(
+      events.map(({ type, subject, payload }) => ({
+        id: typeid('evt').toString(),
+        type,
+        subject,
+        payload: JSON.stringify(payload),
+      })),
+    )
+    .execute();
+}
+
+/**
+ * Events after a cursor, oldest first. Rows are in the order of their transactions' ids, and the page stops before the
+ * oldest transaction that still runs: whatever commits late has a higher id than all that was told, so nothing is ever
+ * skipped.
+ */
+export async function readFeed<Tables extends EventTables>(
+  db: Kysely<Tables>,
+  request: { after: string; limit: number; types?: readonly string[] },
+): Promise<FeedPage> {
+  const parts = cursorForm.exec(request.after);
+  if (parts === null) throw new InvalidFeedCursor('The cursor is not one of a feed.');
+  const [, xid = '0', position = '0'] = parts;
+  const events = db as unknown as Kysely<EventTables>;
+  const { rows: snapshots } = await sql<{ xmin: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`.execute(events);
+  const xmin = snapshots[0]?.xmin ?? '0';
+  let query = events
+    .selectFrom('outbox')
+    .select([sql<string>`xid::text || '.' || position`.as('cursor'), 'id', 'type', 'subject', 'payload', 'occurred_at'])
+    .where(sql<boolean>`(xid, position) > (${xid}::xid8, ${position}::bigint)`)
+    .where(sql<boolean>`xid < ${xmin}::xid8`)
+    .orderBy('outbox.xid')
+    .orderBy('position')
+    .limit(request.limit);
+  if (request.types !== undefined) query = query.where('type', 'in', request.types);
+  const rows = await query.execute();
+  return {
+    events: rows.map(({ occurred_at: occurredAt, ...event }) => ({ ...event, occurredAt: occurredAt.toISOString() })),
+    cursor: rows.length === request.limit ? (rows.at(-1)?.cursor ?? request.after) : later(request.after, `${xmin}.0`),
+  };
+}
+
+/** All below `horizon` was looked at, so that what was not asked for is not looked at again. */
+function later(after: string, horizon: string): string {
+  const [xid = '0'] = after.split('.');
+  const [horizonXid = '0'] = horizon.split('.');
+  return BigInt(horizonXid) > BigInt(xid) ? horizon : after;
+}

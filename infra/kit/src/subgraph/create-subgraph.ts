@@ -1,0 +1,107 @@
+import type { GraphQLSchema } from 'graphql';
+import { sql, type Kysely } from 'kysely';
+import type { Registry } from 'prom-client';
+import { ZodError } from 'zod';
+import type { Consumer } from '../events/consumer.ts';
+import { createFeedHandler, type Bell } from '../events/feed.ts';
+import { InvalidFeedCursor } from '../events/outbox.ts';
+import type { EventTables } from '../events/tables.ts';
+import type { OperationContext } from '../graphql/context.ts';
+import { createExecutor } from '../graphql/executor.ts';
+import { createAssertionVerifier } from '../hop/assertion.ts';
+import { createHopRoute, signedRoute } from '../hop/server.ts';
+import { createHopVerifier } from '../hop/signature.ts';
+import { createService, sendError, sendJson, type ReadinessCheck, type Route } from '../service/http-service.ts';
+import type { Logger } from '../service/logger.ts';
+import type { RunningApp } from '../service/run.ts';
+import type { SubgraphConfig } from './settings.ts';
+
+export interface SubgraphOptions<Context extends OperationContext, Tables extends EventTables> {
+  name: string;
+  config: Pick<SubgraphConfig, 'HOST' | 'PORT' | 'HOP_KEYS' | 'ASSERTION_JWKS'>;
+  log: Logger;
+  registry: Registry;
+  schema: GraphQLSchema;
+  db: Kysely<Tables>;
+  createContext(base: OperationContext): Context;
+  /** Rings when the outbox may have news. */
+  bell?: Bell;
+  /** Feeds of peers that this subgraph follows. */
+  consumers?: readonly Consumer[];
+  /** Routes beside the graph, the feed and health. */
+  routes?: Readonly<Record<string, Route>>;
+  readiness?: Readonly<Record<string, ReadinessCheck>>;
+  /** Background work of the subgraph. */
+  start?(): Promise<void>;
+  /** Called after the last request was answered: ends background work, then closes connections. */
+  stop(): Promise<void>;
+}
+
+/** A subgraph that can be started and stopped. */
+export interface Subgraph extends RunningApp {
+  consumers: readonly Consumer[];
+}
+
+/**
+ * What all subgraphs have in common at their edge: `POST /graphql` and `GET /events`, both closed to whoever does not
+ * sign; health, readiness and metrics; an orderly end: no new requests, running ones are answered, consumers stop.
+ */
+export function createSubgraph<Context extends OperationContext, Tables extends EventTables>(
+  options: SubgraphOptions<Context, Tables>,
+): Subgraph {
+  const { name, config, log, registry, db } = options;
+  const consumers = options.consumers ?? [];
+  const verifier = createHopVerifier(config.HOP_KEYS);
+  const assertions = createAssertionVerifier(config.ASSERTION_JWKS, name);
+  const executor = createExecutor(options);
+  const feed = createFeedHandler({ db, ...(options.bell && { bell: options.bell }) });
+  const closing = new AbortController();
+
+  const events: Route = signedRoute({ subgraph: name, verifier, log }, async (request, response, url) => {
+    const gone = new AbortController();
+    request.once('close', () => {
+      gone.abort();
+    });
+    try {
+      sendJson(response, 200, await feed(url.searchParams, AbortSignal.any([closing.signal, gone.signal])));
+    } catch (error) {
+      if (!(error instanceof InvalidFeedCursor || error instanceof ZodError)) throw error;
+      sendError(response, 400, 'BAD_REQUEST', 'The feed takes after, limit, waitMs and types.');
+    }
+  });
+
+  const service = createService({
+    name,
+    log,
+    registry,
+    routes: {
+      'POST /graphql': createHopRoute({ subgraph: name, verifier, assertions, execute: executor.execute, log }),
+      'GET /events': events,
+      ...options.routes,
+    },
+    readiness: {
+      database: async () => {
+        await sql`select 1`.execute(db);
+      },
+      ...options.readiness,
+    },
+  });
+
+  return {
+    log,
+    consumers,
+    async start() {
+      await executor.start();
+      await options.start?.();
+      for (const consumer of consumers) consumer.start();
+      return service.listen({ port: config.PORT, host: config.HOST });
+    },
+    async stop() {
+      closing.abort();
+      await service.close();
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await executor.stop();
+      await options.stop();
+    },
+  };
+}
