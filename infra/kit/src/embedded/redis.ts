@@ -10,6 +10,8 @@ export interface RedisOptions {
   /** 0 (the default) takes any free port. */
   readonly port?: number;
   readonly maxMemoryMib?: number;
+  /** Number of logical databases. Default 16. */
+  readonly databases?: number;
   /** The program, looked for on PATH. Default `redis-server`. */
   readonly command?: string;
   readonly onLog?: (line: string) => void;
@@ -83,6 +85,7 @@ function settingsOf(options: RedisOptions, port: number): string[] {
     bind: LOOPBACK,
     port: String(port),
     dir: tmpdir(),
+    databases: String(options.databases ?? 16),
     save: '',
     appendonly: 'no',
     maxmemory: `${options.maxMemoryMib ?? 256}mb`,
