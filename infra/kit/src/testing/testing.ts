@@ -1,0 +1,6 @@
+/** What tests stand on: a real PostgreSQL and Redis per run, a database of their own per file. */
+export { countQueries } from './count-queries.ts';
+export type { QueryCount } from './count-queries.ts';
+export { createTestDatabase } from './test-database.ts';
+export type { TestDatabase, TestDatabaseOptions } from './test-database.ts';
+export { describeWithRedis, hasRedis, testRedis } from './test-redis.ts';
