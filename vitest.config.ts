@@ -1,36 +1,17 @@
+import { basename } from 'node:path';
+import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const packages = {
-  kit: 'infra/kit',
-  ledger: 'infra/ledger',
-  payments: 'infra/payments',
-  seed: 'infra/seed',
-  sandbox: 'infra/sandbox',
-  local: 'infra/local',
-  gateway: 'gateway',
-  schema: 'schema',
-  vocabulary: 'schema/vocabulary',
-  load: 'load',
-  users: 'subgraphs/users',
-  courses: 'subgraphs/courses',
-  campaigns: 'subgraphs/campaigns',
-  insurance: 'subgraphs/insurance',
-  circles: 'subgraphs/circles',
-};
+const folders = globSync(['gateway', 'schema', 'schema/vocabulary', 'load', 'infra/*', 'subgraphs/*'], {
+  cwd: import.meta.dirname,
+});
 
+/** One project per package, named after its folder: `vitest run --project campaigns`. */
 export default defineConfig({
   test: {
-    // PostgreSQL and Redis once for the whole run, whichever projects take part.
-    globalSetup: ['infra/kit/src/testing/global-setup.ts'],
-    maxWorkers: 2,
-    projects: Object.entries(packages).map(([name, root]) => ({
-      test: {
-        name,
-        root,
-        include: ['test/**/*.test.ts'],
-        testTimeout: 20_000,
-        hookTimeout: 60_000,
-      },
+    globalSetup: 'infra/kit/src/testing/global-setup.ts',
+    projects: folders.map((folder) => ({
+      test: { name: basename(folder), root: folder, include: ['test/**/*.test.ts'] },
     })),
   },
 });
