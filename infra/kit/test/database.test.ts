@@ -2,8 +2,16 @@ import { Kysely, sql } from 'kysely';
 import type { Generated } from 'kysely';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDatabase, grantAppendOnly, grantReadWrite, inTransaction } from '../src/database/database.ts';
-import { isTransient, migrate, sqlState, violatedConstraint } from '../src/database/database.ts';
+import {
+  createDatabase,
+  grantAppendOnly,
+  grantReadWrite,
+  inTransaction,
+  isTransient,
+  migrate,
+  sqlState,
+  violatedConstraint,
+} from '../src/database/database.ts';
 import type { Database, Migrations } from '../src/database/database.ts';
 import { countQueries, createTestDatabase } from '../src/testing/testing.ts';
 import type { TestDatabase } from '../src/testing/testing.ts';

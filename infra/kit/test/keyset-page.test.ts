@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InvalidCursor, createDatabase, grantReadWrite } from '../src/database/database.ts';
-import { keysetPage, keysetPagePerParent } from '../src/database/database.ts';
+import {
+  InvalidCursor,
+  createDatabase,
+  grantReadWrite,
+  keysetPage,
+  keysetPagePerParent,
+} from '../src/database/database.ts';
 import type { Database, Migrations, Page } from '../src/database/database.ts';
 import { countQueries, createTestDatabase } from '../src/testing/testing.ts';
 import type { TestDatabase } from '../src/testing/testing.ts';

@@ -37,7 +37,7 @@ export function decodeCursor(cursor: string, fingerprint: string, valueCount: nu
     throw new InvalidCursor({ cause: error });
   }
   if (!Array.isArray(parsed) || parsed.length !== valueCount + 1) throw new InvalidCursor();
-  const [found, ...values]: unknown[] = parsed;
+  const [found, ...values] = parsed as unknown[];
   if (found !== fingerprint || !values.every((each) => typeof each === 'string')) throw new InvalidCursor();
   return values;
 }

@@ -28,6 +28,6 @@ const ourParsers: ReadonlyMap<number, Parse> = new Map<number, Parse>([
 export const typeParsers: CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     const ours = format === 'binary' ? undefined : ourParsers.get(oid);
-    return ours ?? pg.types.getTypeParser(oid, format ?? 'text');
+    return ours ?? (pg.types.getTypeParser(oid, format ?? 'text') as Parse);
   },
 };

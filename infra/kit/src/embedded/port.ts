@@ -11,7 +11,9 @@ async function listenOnce(port: number): Promise<number> {
   server.listen(port, LOOPBACK, resolve);
   await promise;
   const address = server.address();
-  await new Promise((done) => server.close(done));
+  await new Promise<void>((done) => {
+    server.close(() => done());
+  });
   if (address === null || typeof address === 'string') throw new Error('no TCP address');
   return address.port;
 }

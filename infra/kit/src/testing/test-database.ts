@@ -2,8 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { migrate } from '../database/migrate.ts';
 import type { Migrations } from '../database/migrate.ts';
-import { prepareDatabase, restrictDatabase, withAdvisoryLock } from '../database/prepare-database.ts';
-import { withClient, withCredentials, withDatabase } from '../database/prepare-database.ts';
+import {
+  prepareDatabase,
+  restrictDatabase,
+  withAdvisoryLock,
+  withClient,
+  withCredentials,
+  withDatabase,
+} from '../database/prepare-database.ts';
 import './provided-context.ts';
 
 /** What the database of a test holds. */
