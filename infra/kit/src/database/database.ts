@@ -4,6 +4,7 @@ export type { Database, DatabaseOptions, QueryCounter, QueryRecord } from './cre
 export { isTransient, sqlState, violatedConstraint } from './errors.ts';
 export { inTransaction } from './in-transaction.ts';
 export type { TransactionOptions } from './in-transaction.ts';
+export { insertMany } from './insert-many.ts';
 export { InvalidCursor } from './keyset-cursor.ts';
 export { MAX_PAGE_NODES, keysetPage, keysetPagePerParent } from './keyset-page.ts';
 export type { Edge, KeysetArguments, KeysetOrder, Page, PageInfo } from './keyset-page.ts';

@@ -46,7 +46,12 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
 
   async function apply(page: FeedPage, from: string): Promise<boolean> {
     return inTransaction(db, async (trx) => {
-      const row = await trx.selectFrom('feed_cursors').select('cursor').where('feed', '=', feed).forUpdate().executeTakeFirst();
+      const row = await trx
+        .selectFrom('feed_cursors')
+        .select('cursor')
+        .where('feed', '=', feed)
+        .forUpdate()
+        .executeTakeFirst();
       // Another process has been here since the page was fetched.
       if (row?.cursor !== from) return false;
       for (const event of page.events) {
@@ -63,7 +68,11 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
       .values({ feed, cursor: feedStart })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    const row = await db.selectFrom('feed_cursors').select('cursor').where('feed', '=', feed).executeTakeFirstOrThrow();
+    const row = await db
+      .selectFrom('feed_cursors')
+      .select('cursor')
+      .where('feed', '=', feed)
+      .executeTakeFirstOrThrow();
     return row.cursor;
   }
 
@@ -73,7 +82,10 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
       try {
         if (!(await apply({ events: [event], cursor: event.cursor }, cursor))) return;
       } catch (error) {
-        log.error({ err: error, feed, eventId: event.id, type: event.type }, 'an event cannot be applied; it will be tried again');
+        log.error(
+          { err: error, feed, eventId: event.id, type: event.type },
+          'an event cannot be applied; it will be tried again',
+        );
         throw error;
       }
       cursor = event.cursor;
@@ -132,5 +144,8 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
 function consumedCounter(registry: Registry): Counter<'feed'> {
   const name = 'banyan_events_consumed_total';
   const known = registry.getSingleMetric(name) as Counter<'feed'> | undefined;
-  return known ?? new Counter({ name, help: 'Events read from a feed.', labelNames: ['feed'], registers: [registry] });
+  return (
+    known ??
+    new Counter({ name, help: 'Events read from a feed.', labelNames: ['feed'], registers: [registry] })
+  );
 }

@@ -33,7 +33,10 @@ export class InvalidFeedCursor extends Error {
 }
 
 /** Adds events to the outbox in the transaction of what they tell. */
-export async function appendEvents<Tables extends EventTables>(trx: Transaction<Tables>, events: readonly NewEvent[]): Promise<void> {
+export async function appendEvents<Tables extends EventTables>(
+  trx: Transaction<Tables>,
+  events: readonly NewEvent[],
+): Promise<void> {
   if (events.length === 0) return;
   const outbox = trx as unknown as Transaction<EventTables>;
   await outbox
@@ -62,11 +65,20 @@ export async function readFeed<Tables extends EventTables>(
   if (parts === null) throw new InvalidFeedCursor('The cursor is not one of a feed.');
   const [, xid = '0', position = '0'] = parts;
   const events = db as unknown as Kysely<EventTables>;
-  const { rows: snapshots } = await sql<{ xmin: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`.execute(events);
+  const { rows: snapshots } = await sql<{
+    xmin: string;
+  }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`.execute(events);
   const xmin = snapshots[0]?.xmin ?? '0';
   let query = events
     .selectFrom('outbox')
-    .select([sql<string>`xid::text || '.' || position`.as('cursor'), 'id', 'type', 'subject', 'payload', 'occurred_at'])
+    .select([
+      sql<string>`xid::text || '.' || position`.as('cursor'),
+      'id',
+      'type',
+      'subject',
+      'payload',
+      'occurred_at',
+    ])
     .where(sql<boolean>`(xid, position) > (${xid}::xid8, ${position}::bigint)`)
     .where(sql<boolean>`xid < ${xmin}::xid8`)
     .orderBy('outbox.xid')
@@ -75,8 +87,14 @@ export async function readFeed<Tables extends EventTables>(
   if (request.types !== undefined) query = query.where('type', 'in', request.types);
   const rows = await query.execute();
   return {
-    events: rows.map(({ occurred_at: occurredAt, ...event }) => ({ ...event, occurredAt: occurredAt.toISOString() })),
-    cursor: rows.length === request.limit ? (rows.at(-1)?.cursor ?? request.after) : later(request.after, `${xmin}.0`),
+    events: rows.map(({ occurred_at: occurredAt, ...event }) => ({
+      ...event,
+      occurredAt: occurredAt.toISOString(),
+    })),
+    cursor:
+      rows.length === request.limit
+        ? (rows.at(-1)?.cursor ?? request.after)
+        : later(request.after, `${xmin}.0`),
   };
 }
 

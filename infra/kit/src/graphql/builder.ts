@@ -1,3 +1,7 @@
+// What the plugins add to the builder's type travels with the declarations of this file.
+/// <reference types="@pothos/plugin-directives" preserve="true" />
+/// <reference types="@pothos/plugin-federation" preserve="true" />
+/// <reference types="@pothos/plugin-scope-auth" preserve="true" />
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
@@ -44,7 +48,8 @@ export function createBuilder<Context extends OperationContext>(currencies: read
         signedIn: context.caller.subject !== null,
         role: (role: string) => context.caller.roles.has(role),
       }),
-      unauthorizedError: (_parent, context) => (context.caller.subject === null ? unauthenticated() : forbidden()),
+      unauthorizedError: (_parent, context) =>
+        context.caller.subject === null ? unauthenticated() : forbidden(),
     },
   });
   builder.queryType();

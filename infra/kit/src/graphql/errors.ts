@@ -5,7 +5,11 @@ import { InvalidCursor } from '../database/keyset-cursor.ts';
 import { Refusal } from './refusal.ts';
 
 /** An error that the client may see: its message, its code, and further extensions. */
-export function shownError(code: string, message: string, extensions: Record<string, unknown> = {}): GraphQLError {
+export function shownError(
+  code: string,
+  message: string,
+  extensions: Record<string, unknown> = {},
+): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...extensions } });
 }
 
@@ -23,16 +27,29 @@ export function forbidden(): GraphQLError {
  * Lets through what was meant for the client (a `GraphQLError` with a code of its own, and what graphql-js says of a wrong
  * operation) and replaces everything else, after it was logged.
  */
-export function createErrorFormatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+export function createErrorFormatter(
+  log: Logger,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     const original = unwrapResolverError(error);
-    const place = { ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }) };
+    const place = {
+      ...(formatted.locations && { locations: formatted.locations }),
+      ...(formatted.path && { path: formatted.path }),
+    };
     if (original instanceof Refusal) {
       const [first] = original.items;
-      return { ...place, message: first?.wording.en ?? 'Refused.', extensions: { code: first?.code ?? 'INVALID_INPUT' } };
+      return {
+        ...place,
+        message: first?.wording.en ?? 'Refused.',
+        extensions: { code: first?.code ?? 'INVALID_INPUT' },
+      };
     }
     if (original instanceof InvalidCursor) {
-      return { ...place, message: '"after" is not a cursor of this list.', extensions: { code: 'BAD_USER_INPUT' } };
+      return {
+        ...place,
+        message: '"after" is not a cursor of this list.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      };
     }
     const { code, stacktrace: _stacktrace, ...extensions } = formatted.extensions ?? {};
     const meant = original instanceof GraphQLError && code !== undefined && code !== 'INTERNAL_SERVER_ERROR';

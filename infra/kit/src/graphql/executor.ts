@@ -27,7 +27,11 @@ const deadlinePassed = JSON.stringify({
 });
 
 /** Resolves with `fallback` when the deadline passes before `work` is done; `work` runs on. */
-async function within(deadlineAtMs: number | undefined, work: Promise<string>, fallback: string): Promise<string> {
+async function within(
+  deadlineAtMs: number | undefined,
+  work: Promise<string>,
+  fallback: string,
+): Promise<string> {
   if (deadlineAtMs === undefined) return work;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
@@ -41,7 +45,9 @@ async function within(deadlineAtMs: number | undefined, work: Promise<string>, f
 }
 
 /** Apollo Server around a subgraph's schema, driven by the hop: one context for each operation. */
-export function createExecutor<Context extends OperationContext>(options: ExecutorOptions<Context>): Executor {
+export function createExecutor<Context extends OperationContext>(
+  options: ExecutorOptions<Context>,
+): Executor {
   const { log } = options;
   const operations = new Counter({
     name: 'banyan_operations_total',
@@ -75,7 +81,11 @@ export function createExecutor<Context extends OperationContext>(options: Execut
         method: 'POST',
         headers,
         search: '',
-        body: { query: operation.query, variables: operation.variables, operationName: operation.operationName },
+        body: {
+          query: operation.query,
+          ...(operation.variables !== undefined && { variables: operation.variables }),
+          ...(operation.operationName !== undefined && { operationName: operation.operationName }),
+        },
       },
       context: () => Promise.resolve(context),
     });

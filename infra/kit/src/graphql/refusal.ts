@@ -67,7 +67,11 @@ export async function settle<Changed extends object>(
     return { ...(await action()), userErrors: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const userErrors = error.items.map(({ code, wording, field }) => ({ code, message: wording[context.language], field }));
+    const userErrors = error.items.map(({ code, wording, field }) => ({
+      code,
+      message: wording[context.language],
+      field,
+    }));
     return { userErrors } as Payload<Changed>;
   }
 }

@@ -21,7 +21,8 @@ export const bigIntScalar = new GraphQLScalarType<bigint, string>({
   name: 'BigInt',
   description: 'Arbitrary-size integer, sent as a string.',
   serialize: (value) => {
-    if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) return String(value);
+    if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value)))
+      return String(value);
     return String(parseBigInt(value));
   },
   parseValue: parseBigInt,

@@ -3,10 +3,20 @@ import type { KitBuilder } from './builder.ts';
 import type { OperationContext } from './context.ts';
 
 /** The executable schema of a subgraph, with `_entities` and `_service`. */
-export function toSubgraphSchema<Context extends OperationContext>(builder: KitBuilder<Context>): GraphQLSchema {
+export function toSubgraphSchema<Context extends OperationContext>(
+  builder: KitBuilder<Context>,
+): GraphQLSchema {
   return builder.toSubGraphSchema({
     linkUrl: 'https://specs.apollo.dev/federation/v2.8',
-    federationDirectives: ['@key', '@shareable', '@external', '@requires', '@extends', '@inaccessible', '@tag'],
+    federationDirectives: [
+      '@key',
+      '@shareable',
+      '@external',
+      '@requires',
+      '@extends',
+      '@inaccessible',
+      '@tag',
+    ],
   });
 }
 

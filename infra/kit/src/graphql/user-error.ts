@@ -12,7 +12,10 @@ export function defineUserError<Context extends OperationContext>(
     description: 'Something the caller can put right.',
     fields: (t) => ({
       message: t.exposeString('message'),
-      field: t.stringList({ nullable: true, resolve: (error) => (error.field === null ? null : [...error.field]) }),
+      field: t.stringList({
+        nullable: true,
+        resolve: (error) => (error.field === null ? null : [...error.field]),
+      }),
     }),
   });
   const code = builder.enumType(`${prefix}ErrorCode`, { values: codes });

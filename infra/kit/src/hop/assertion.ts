@@ -1,4 +1,12 @@
-import { createLocalJWKSet, importJWK, jwtVerify, SignJWT, type CryptoKey, type JSONWebKeySet, type JWK } from 'jose';
+import {
+  createLocalJWKSet,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+  type CryptoKey,
+  type JSONWebKeySet,
+  type JWK,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
 
 /** Who asks, as the edge vouches for it. An anonymous caller has no subject and no role. */
@@ -27,7 +35,10 @@ export async function createAssertionMinter(
   options: { maxCallers: number } = { maxCallers: 50_000 },
 ): Promise<{ mint(caller: Caller, subgraph: string): Promise<string> | string }> {
   const key = (await importJWK(privateJwk, 'EdDSA')) as CryptoKey;
-  const minted = new LRUCache<string, string>({ max: options.maxCallers, ttl: (assertionLifeSeconds / 2) * 1_000 });
+  const minted = new LRUCache<string, string>({
+    max: options.maxCallers,
+    ttl: (assertionLifeSeconds / 2) * 1_000,
+  });
 
   async function sign(caller: Caller, subgraph: string, cacheKey: string): Promise<string> {
     const token = await new SignJWT({ roles: [...caller.roles] })

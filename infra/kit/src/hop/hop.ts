@@ -1,4 +1,10 @@
-export { anonymous, AssertionRefused, assertionLifeSeconds, createAssertionMinter, createAssertionVerifier } from './assertion.ts';
+export {
+  anonymous,
+  AssertionRefused,
+  assertionLifeSeconds,
+  createAssertionMinter,
+  createAssertionVerifier,
+} from './assertion.ts';
 export type { Caller } from './assertion.ts';
 export { createHopVerifier, hopKeys, hopWindowMs, signHop } from './signature.ts';
 export type { HopHeaders, HopKey, HopRefusal, HopVerifier, SignedRequest } from './signature.ts';

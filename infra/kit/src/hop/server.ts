@@ -86,7 +86,10 @@ export function createHopRoute(options: {
     const extensions = operation.extensions ?? {};
     let caller: Caller;
     try {
-      caller = extensions.assertion === undefined ? anonymous : await options.assertions.verify(extensions.assertion);
+      caller =
+        extensions.assertion === undefined
+          ? anonymous
+          : await options.assertions.verify(extensions.assertion);
     } catch (error) {
       if (!(error instanceof AssertionRefused)) throw error;
       options.log.warn({ err: error }, 'refused an assertion');
@@ -117,7 +120,12 @@ export function createHopRoute(options: {
     try {
       parsed = bodyShape.parse(JSON.parse(body.toString('utf8')));
     } catch {
-      sendError(response, 400, 'BAD_REQUEST', `Expected an operation, or 1 to ${maxHopOperations} of them, as JSON.`);
+      sendError(
+        response,
+        400,
+        'BAD_REQUEST',
+        `Expected an operation, or 1 to ${maxHopOperations} of them, as JSON.`,
+      );
       return;
     }
     if (!Array.isArray(parsed)) {

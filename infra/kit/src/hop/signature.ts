@@ -33,7 +33,10 @@ export const hopKeys = z.string().transform((text, context): readonly [HopKey, .
   });
   const [first, ...rest] = keys;
   if (first === undefined || keys.some((key) => key.id === '' || key.secret.length < 32)) {
-    context.addIssue({ code: 'custom', message: 'expected id:base64url[,id:base64url] with at least 32 bytes each' });
+    context.addIssue({
+      code: 'custom',
+      message: 'expected id:base64url[,id:base64url] with at least 32 bytes each',
+    });
     return z.NEVER;
   }
   return [first, ...rest];
@@ -41,7 +44,9 @@ export const hopKeys = z.string().transform((text, context): readonly [HopKey, .
 
 function signatureOf(key: HopKey, timestamp: string, nonce: string, request: SignedRequest): Buffer {
   const bodyHash = createHash('sha256').update(request.body).digest('hex');
-  const text = ['1', key.id, timestamp, nonce, request.subgraph, request.method, request.path, bodyHash].join('\n');
+  const text = ['1', key.id, timestamp, nonce, request.subgraph, request.method, request.path, bodyHash].join(
+    '\n',
+  );
   return createHmac('sha256', key.secret).update(text).digest();
 }
 
@@ -62,7 +67,10 @@ export type HopRefusal = 'unsigned' | 'unknown key' | 'outside the window' | 'wr
 
 export interface HopVerifier {
   /** Null when the request is what a holder of a key sent, and was not seen before. */
-  verify(headers: Readonly<Record<string, string | string[] | undefined>>, request: SignedRequest): HopRefusal | null;
+  verify(
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    request: SignedRequest,
+  ): HopRefusal | null;
 }
 
 /**
@@ -92,13 +100,19 @@ export function createHopVerifier(keys: readonly HopKey[], now: () => number = D
       const timestamp = headers['banyan-timestamp'];
       const nonce = headers['banyan-nonce'];
       const signature = headers['banyan-signature'];
-      if (typeof keyId !== 'string' || typeof timestamp !== 'string' || typeof nonce !== 'string' || typeof signature !== 'string') {
+      if (
+        typeof keyId !== 'string' ||
+        typeof timestamp !== 'string' ||
+        typeof nonce !== 'string' ||
+        typeof signature !== 'string'
+      ) {
         return 'unsigned';
       }
       const key = keysById.get(keyId);
       if (key === undefined) return 'unknown key';
       const nowMs = now();
-      if (!/^\d{1,15}$/.test(timestamp) || Math.abs(nowMs - Number(timestamp)) > hopWindowMs) return 'outside the window';
+      if (!/^\d{1,15}$/.test(timestamp) || Math.abs(nowMs - Number(timestamp)) > hopWindowMs)
+        return 'outside the window';
       const expected = signatureOf(key, timestamp, nonce, request);
       const given = Buffer.from(signature, 'base64url');
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 'wrong signature';

@@ -38,9 +38,18 @@ export function createRegistry(service: string): Registry {
 }
 
 /** Sends a JSON answer. */
-export function sendJson(response: ServerResponse, status: number, value: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): void {
   const body = JSON.stringify(value);
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body), ...headers });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  });
   response.end(body);
 }
 
@@ -102,7 +111,10 @@ export function createService(options: ServiceOptions): HttpService {
     'GET /health/ready': async (_request, response) => {
       const checks = await checkReadiness(options);
       const ready = !closing && Object.values(checks).every((state) => state === 'ok');
-      sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : closing ? 'closing' : 'not ready', checks });
+      sendJson(response, ready ? 200 : 503, {
+        status: ready ? 'ready' : closing ? 'closing' : 'not ready',
+        checks,
+      });
     },
     'GET /metrics': async (_request, response) => {
       response.writeHead(200, { 'content-type': registry.contentType });
@@ -128,12 +140,21 @@ export function createService(options: ServiceOptions): HttpService {
     try {
       if (url === null) sendError(response, 400, 'BAD_REQUEST', 'The address of the request cannot be read.');
       else if (route !== undefined) await route(request, response, url);
-      else if (paths.has(url.pathname)) sendError(response, 405, 'METHOD_NOT_ALLOWED', `${url.pathname} does not take ${request.method ?? 'this method'}.`);
+      else if (paths.has(url.pathname))
+        sendError(
+          response,
+          405,
+          'METHOD_NOT_ALLOWED',
+          `${url.pathname} does not take ${request.method ?? 'this method'}.`,
+        );
       else sendError(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname.slice(0, 100)}.`);
     } catch (error) {
       answerError(error, response);
     } finally {
-      seconds.observe({ route: route === undefined ? 'none' : key, status: response.statusCode }, (performance.now() - startedAt) / 1_000);
+      seconds.observe(
+        { route: route === undefined ? 'none' : key, status: response.statusCode },
+        (performance.now() - startedAt) / 1_000,
+      );
     }
   }
 
@@ -159,7 +180,10 @@ export function createService(options: ServiceOptions): HttpService {
         server.listen(port, host, () => {
           server.off('error', reject);
           const address = server.address() as AddressInfo;
-          resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, port: address.port });
+          resolve({
+            url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+            port: address.port,
+          });
         });
       }),
     close: (graceMs = 10_000) =>

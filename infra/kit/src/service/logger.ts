@@ -4,9 +4,28 @@ export type { Logger } from 'pino';
 
 /** Paths that never reach a log line, wherever a careless call may put them. */
 const redactedPaths = [
-  'password', 'token', 'accessToken', 'refreshToken', 'authorization', 'secret', 'phone', 'legalName', 'idNumber', 'bankCard',
-  'headers.authorization', 'headers.cookie', '*.password', '*.token', '*.accessToken', '*.refreshToken', '*.authorization',
-  '*.secret', '*.phone', '*.legalName', '*.idNumber', '*.bankCard',
+  'password',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'authorization',
+  'secret',
+  'phone',
+  'legalName',
+  'idNumber',
+  'bankCard',
+  'headers.authorization',
+  'headers.cookie',
+  '*.password',
+  '*.token',
+  '*.accessToken',
+  '*.refreshToken',
+  '*.authorization',
+  '*.secret',
+  '*.phone',
+  '*.legalName',
+  '*.idNumber',
+  '*.bankCard',
 ];
 
 /** JSON lines on stdout, with personal data and secrets cut out. */

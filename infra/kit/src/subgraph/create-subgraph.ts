@@ -3,18 +3,28 @@ import { sql, type Kysely } from 'kysely';
 import type { Registry } from 'prom-client';
 import { ZodError } from 'zod';
 import type { Consumer } from '../events/consumer.ts';
-import { createFeedHandler, type Bell } from '../events/feed.ts';
+import type { WakeUps } from '../cache/wake-ups.ts';
+import { createFeedHandler } from '../events/feed.ts';
 import { InvalidFeedCursor } from '../events/outbox.ts';
 import type { EventTables } from '../events/tables.ts';
 import type { OperationContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
 import { createAssertionVerifier } from '../hop/assertion.ts';
-import { createHopRoute, signedRoute } from '../hop/server.ts';
+import { createHopRoute, signedRoute, type ExecuteOperation } from '../hop/server.ts';
 import { createHopVerifier } from '../hop/signature.ts';
-import { createService, sendError, sendJson, type ReadinessCheck, type Route } from '../service/http-service.ts';
+import {
+  createService,
+  sendError,
+  sendJson,
+  type ReadinessCheck,
+  type Route,
+} from '../service/http-service.ts';
 import type { Logger } from '../service/logger.ts';
 import type { RunningApp } from '../service/run.ts';
 import type { SubgraphConfig } from './settings.ts';
+
+/** How long after a mutation its events are announced, in milliseconds. */
+const ringDelayMs = 20;
 
 export interface SubgraphOptions<Context extends OperationContext, Tables extends EventTables> {
   name: string;
@@ -24,8 +34,8 @@ export interface SubgraphOptions<Context extends OperationContext, Tables extend
   schema: GraphQLSchema;
   db: Kysely<Tables>;
   createContext(base: OperationContext): Context;
-  /** Rings when the outbox may have news. */
-  bell?: Bell;
+  /** Rung after mutations; wakes those who wait for this subgraph's feed. */
+  wakeUps: WakeUps;
   /** Feeds of peers that this subgraph follows. */
   consumers?: readonly Consumer[];
   /** Routes beside the graph, the feed and health. */
@@ -49,17 +59,31 @@ export interface Subgraph extends RunningApp {
 export function createSubgraph<Context extends OperationContext, Tables extends EventTables>(
   options: SubgraphOptions<Context, Tables>,
 ): Subgraph {
-  const { name, config, log, registry, db } = options;
+  const { name, config, log, registry, db, wakeUps } = options;
   const consumers = options.consumers ?? [];
   const verifier = createHopVerifier(config.HOP_KEYS);
   const assertions = createAssertionVerifier(config.ASSERTION_JWKS, name);
   const executor = createExecutor(options);
-  const feed = createFeedHandler({ db, ...(options.bell && { bell: options.bell }) });
+  const feed = createFeedHandler({ db, bell: wakeUps });
   const closing = new AbortController();
 
-  const events: Route = signedRoute({ subgraph: name, verifier, log }, async (request, response, url) => {
+  let ringing: NodeJS.Timeout | undefined;
+  /** One ring for all the mutations of a moment. */
+  const ringSoon = () => {
+    ringing ??= setTimeout(() => {
+      ringing = undefined;
+      wakeUps.ring();
+    }, ringDelayMs);
+  };
+  const execute: ExecuteOperation = async (operation) => {
+    const text = await executor.execute(operation);
+    if (operation.query.includes('mutation')) ringSoon();
+    return text;
+  };
+
+  const events: Route = signedRoute({ subgraph: name, verifier, log }, async (_request, response, url) => {
     const gone = new AbortController();
-    request.once('close', () => {
+    response.once('close', () => {
       gone.abort();
     });
     try {
@@ -75,7 +99,7 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
     log,
     registry,
     routes: {
-      'POST /graphql': createHopRoute({ subgraph: name, verifier, assertions, execute: executor.execute, log }),
+      'POST /graphql': createHopRoute({ subgraph: name, verifier, assertions, execute, log }),
       'GET /events': events,
       ...options.routes,
     },
@@ -98,6 +122,7 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
     },
     async stop() {
       closing.abort();
+      clearTimeout(ringing);
       await service.close();
       await Promise.all(consumers.map((consumer) => consumer.stop()));
       await executor.stop();

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { createDatabase } from '../database/create-database.ts';
+import { migrate, type Migrations } from '../database/migrate.ts';
+import { readConfig } from '../service/config.ts';
+import { createLogger } from '../service/logger.ts';
+
+const ownerSettings = z.object({ DATABASE_OWNER_URL: z.url(), LOG_LEVEL: z.string().default('info') });
+
+/** The whole of a subgraph's `migrate.ts`: brings the database of `DATABASE_OWNER_URL` up to date. */
+export async function runMigrations(name: string, migrations: Migrations): Promise<void> {
+  const config = readConfig(ownerSettings, process.env);
+  const log = createLogger({ service: name, level: config.LOG_LEVEL });
+  await migrate({ ownerUrl: config.DATABASE_OWNER_URL, appRole: `${name}_app`, migrations, log });
+}
+
+/** The whole of a subgraph's `seed.ts`: loads its part of the seed data as the owner, in one go. */
+export async function runSeed<Database>(
+  name: string,
+  seed: (db: Kysely<Database>) => Promise<void>,
+): Promise<void> {
+  const config = readConfig(ownerSettings, process.env);
+  const log = createLogger({ service: name, level: config.LOG_LEVEL });
+  const database = createDatabase<Database>({
+    url: config.DATABASE_OWNER_URL,
+    maxConnections: 2,
+    statementTimeoutMs: 60_000,
+  });
+  const startedAt = performance.now();
+  try {
+    await seed(database.db);
+  } finally {
+    await database.destroy();
+  }
+  log.info({ ms: Math.round(performance.now() - startedAt) }, 'seeded');
+}

@@ -1,0 +1,60 @@
+import { createLimiter, createRedis, createWakeUps } from '@banyan/kit/cache';
+import { createDatabase } from '@banyan/kit/database';
+import { createLogger, createRegistry, sendJson } from '@banyan/kit/service';
+import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import type { Database } from './db/database.ts';
+import { createAccessTokens } from './domain/access-tokens.ts';
+import { createFieldCipher } from './domain/field-cipher.ts';
+import { createLoaders } from './loaders.ts';
+import { createHttpSmsProvider } from './providers/sms.ts';
+import { schema } from './schema.ts';
+
+/** Puts the subgraph together, by hand. `overrides` replaces parts in tests. */
+export async function createApp(config: Config, overrides: Partial<Services> = {}): Promise<Subgraph> {
+  const log = createLogger({ service: 'users', level: config.LOG_LEVEL });
+  const registry = createRegistry('users');
+  const database = createDatabase<Database>({
+    url: config.DATABASE_URL,
+    maxConnections: config.MAX_CONNECTIONS,
+    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: config.LOCK_TIMEOUT_MS,
+    log,
+    registry,
+  });
+  const redis = createRedis({ url: config.REDIS_URL, log });
+  const wakeUps = createWakeUps({ redis, channel: 'users' });
+  const services: Services = {
+    db: database.db,
+    accessTokens: await createAccessTokens(config.ACCESS_TOKEN_KEY),
+    cipher: createFieldCipher(Buffer.from(config.FIELD_KEY, 'base64url')),
+    limits: {
+      codes: createLimiter({ redis, prefix: 'users:codes:', maxAttempts: 5, windowSeconds: 600 }),
+      codePause: createLimiter({ redis, prefix: 'users:code-pause:', maxAttempts: 1, windowSeconds: 30 }),
+    },
+    sms: createHttpSmsProvider({ url: config.SANDBOX_URL }),
+    ...overrides,
+  };
+
+  return createSubgraph({
+    name: 'users',
+    config,
+    log,
+    registry,
+    schema,
+    db: database.db,
+    wakeUps,
+    createContext: (base) => ({ ...base, ...services, loaders: createLoaders(services.db) }),
+    routes: {
+      'GET /.well-known/jwks.json': (_request, response) => {
+        sendJson(response, 200, services.accessTokens.jwks, { 'cache-control': 'max-age=300' });
+      },
+    },
+    async stop() {
+      wakeUps.close();
+      await redis.close();
+      await database.destroy();
+    },
+  });
+}

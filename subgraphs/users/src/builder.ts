@@ -1,0 +1,17 @@
+import { createBuilder, defineUserError } from '@banyan/kit/graphql';
+import { currencyCodes } from '@banyan/vocabulary';
+import type { Context } from './context.ts';
+
+export const builder = createBuilder<Context>(currencyCodes);
+builder.mutationType();
+
+export const UsersUserError = defineUserError(builder, 'Users', [
+  'INVALID_INPUT',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'CODE_WRONG',
+  'CODE_EXPIRED',
+  'TOO_MANY_ATTEMPTS',
+  'TOKEN_REUSED',
+]);

@@ -1,0 +1,27 @@
+import type { Limiter } from '@banyan/kit/cache';
+import type { OperationContext } from '@banyan/kit/graphql';
+import type { Kysely } from 'kysely';
+import type { Database } from './db/database.ts';
+import type { AccessTokens } from './domain/access-tokens.ts';
+import type { FieldCipher } from './domain/field-cipher.ts';
+import type { Loaders } from './loaders.ts';
+import type { SmsProvider } from './providers/sms.ts';
+
+/** What actions use beside the operation itself; made once, in `app.ts`. */
+export interface Services {
+  readonly db: Kysely<Database>;
+  readonly accessTokens: AccessTokens;
+  readonly cipher: FieldCipher;
+  readonly limits: {
+    /** Codes to one phone in a longer while. */
+    readonly codes: Limiter;
+    /** Between two codes to one phone. */
+    readonly codePause: Limiter;
+  };
+  readonly sms: SmsProvider;
+}
+
+/** What a resolver gets. */
+export interface Context extends OperationContext, Services {
+  readonly loaders: Loaders;
+}

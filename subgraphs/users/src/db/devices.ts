@@ -1,0 +1,89 @@
+import type { ColumnType, Kysely, Selectable, Transaction } from 'kysely';
+import type { Database } from './database.ts';
+
+/** A signed-in device; it holds a chain of refresh tokens. */
+export interface DevicesTable {
+  id: string;
+  person_id: string;
+  name: string;
+  last_seen_at: ColumnType<Date, Date | undefined, Date>;
+  revoked_at: Date | null;
+}
+export type DeviceRow = Selectable<DevicesTable>;
+
+export interface RefreshTokensTable {
+  /** SHA-256 of a random 256-bit token: nothing to guess, so no salt. */
+  token_hash: string;
+  device_id: string;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export function findDevices(db: Kysely<Database>, personIds: readonly string[]): Promise<DeviceRow[]> {
+  return db
+    .selectFrom('devices')
+    .selectAll()
+    .where('person_id', 'in', personIds)
+    .where('revoked_at', 'is', null)
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id')
+    .execute();
+}
+
+export async function insertDevice(
+  trx: Transaction<Database>,
+  device: Pick<DeviceRow, 'id' | 'person_id' | 'name'>,
+): Promise<void> {
+  await trx
+    .insertInto('devices')
+    .values({ ...device, revoked_at: null })
+    .execute();
+}
+
+/** Revokes a device of this person; false when there is none. */
+export async function revokeDeviceOf(
+  db: Kysely<Database>,
+  personId: string,
+  deviceId: string,
+  at: Date,
+): Promise<boolean> {
+  const updated = await db
+    .updateTable('devices')
+    .set({ revoked_at: at })
+    .where('id', '=', deviceId)
+    .where('person_id', '=', personId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+export async function insertRefreshToken(
+  trx: Transaction<Database>,
+  token: Pick<Selectable<RefreshTokensTable>, 'token_hash' | 'device_id' | 'expires_at'>,
+): Promise<void> {
+  await trx
+    .insertInto('refresh_tokens')
+    .values({ ...token, used_at: null })
+    .execute();
+}
+
+/** The token with its device, locked, so that two uses of one token see each other. */
+export function lockRefreshToken(trx: Transaction<Database>, tokenHash: string) {
+  return trx
+    .selectFrom('refresh_tokens')
+    .innerJoin('devices', 'devices.id', 'refresh_tokens.device_id')
+    .select(['token_hash', 'expires_at', 'used_at', 'device_id', 'person_id', 'revoked_at'])
+    .where('token_hash', '=', tokenHash)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export async function markRefreshTokenUsed(
+  trx: Transaction<Database>,
+  tokenHash: string,
+  deviceId: string,
+  at: Date,
+): Promise<void> {
+  await trx.updateTable('refresh_tokens').set({ used_at: at }).where('token_hash', '=', tokenHash).execute();
+  await trx.updateTable('devices').set({ last_seen_at: at }).where('id', '=', deviceId).execute();
+}

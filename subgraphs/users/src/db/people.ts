@@ -1,0 +1,71 @@
+import type { RealNameLevel, StaffRole, TrustBand } from '@banyan/vocabulary';
+import type { ColumnType, Generated, Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { Database } from './database.ts';
+
+export interface PeopleTable {
+  id: string;
+  /** Keyed hash of the phone number: finds a person without holding the number in the clear. */
+  phone_fingerprint: string;
+  phone_encrypted: Buffer;
+  phone_masked: string;
+  display_name: string;
+  social_title: string | null;
+  avatar_url: string | null;
+  birth_year: number | null;
+  region_code: string | null;
+  language: string;
+  real_name_level: Generated<RealNameLevel>;
+  trust_band: Generated<TrustBand>;
+  joined_at: ColumnType<Date, Date | undefined, never>;
+}
+export type PersonRow = Selectable<PeopleTable>;
+
+export interface StaffRolesTable {
+  person_id: string;
+  role: StaffRole;
+}
+
+export function findPeople(db: Kysely<Database>, ids: readonly string[]): Promise<PersonRow[]> {
+  return db.selectFrom('people').selectAll().where('id', 'in', ids).execute();
+}
+
+export function findPersonByPhone(db: Kysely<Database>, fingerprint: string): Promise<PersonRow | undefined> {
+  return db.selectFrom('people').selectAll().where('phone_fingerprint', '=', fingerprint).executeTakeFirst();
+}
+
+/** Inserts a person, or gives the one who has that phone already: two first sign-ins at once make one person. */
+export async function upsertPerson(
+  db: Kysely<Database>,
+  person: Insertable<PeopleTable>,
+): Promise<PersonRow> {
+  const inserted = await db
+    .insertInto('people')
+    .values(person)
+    .onConflict((conflict) => conflict.column('phone_fingerprint').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (inserted !== undefined) return inserted;
+  return db
+    .selectFrom('people')
+    .selectAll()
+    .where('phone_fingerprint', '=', person.phone_fingerprint)
+    .executeTakeFirstOrThrow();
+}
+
+export function updatePerson(
+  db: Kysely<Database>,
+  id: string,
+  change: Updateable<PeopleTable>,
+): Promise<PersonRow> {
+  return db.updateTable('people').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function findStaffRoles(db: Kysely<Database>, personId: string): Promise<StaffRole[]> {
+  const rows = await db
+    .selectFrom('staff_roles')
+    .select('role')
+    .where('person_id', '=', personId)
+    .orderBy('role')
+    .execute();
+  return rows.map((row) => row.role);
+}

@@ -1,0 +1,84 @@
+import { inTransaction } from '@banyan/kit/database';
+import { newId, parseInput, refuse } from '@banyan/kit/graphql';
+import { timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Services } from '../context.ts';
+import { findStaffRoles, upsertPerson } from '../db/people.ts';
+import { takeAttempt, useSignInCode, type SignInCodeRow } from '../db/sign-in-codes.ts';
+import { maskPhone, phoneNumber } from './phone.ts';
+import { issueRefreshToken, openDevice, sessionOf, type Session } from './session.ts';
+
+const inputShape = z.object({
+  phone: phoneNumber,
+  code: z.string().regex(/^\d{6}$/, 'The code has six digits. | 验证码为六位数字。'),
+  deviceName: z
+    .string()
+    .trim()
+    .min(1, 'A name for this device. | 请填写设备名称。')
+    .max(60, 'At most 60 characters. | 最多 60 个字符。'),
+});
+
+const maxAttempts = 5;
+
+/** Signs a person in by phone and one-time code; the first sign-in of a phone makes the person. */
+export async function signIn(
+  { db, cipher, accessTokens }: Services,
+  language: string,
+  input: unknown,
+): Promise<Session> {
+  const { phone, code, deviceName } = parseInput(inputShape, input);
+  const fingerprint = cipher.fingerprint('phone', phone);
+  const now = new Date();
+
+  const sent = await takeAttempt(db, fingerprint);
+  checkCode(sent, cipher.fingerprint('sign-in-code', `${fingerprint}:${code}`), now);
+
+  return inTransaction(db, async (trx) => {
+    if (!(await useSignInCode(trx, sent))) throw codeExpired();
+    const person = await upsertPerson(trx, {
+      id: newId('usr'),
+      phone_fingerprint: fingerprint,
+      phone_encrypted: cipher.encrypt(phone),
+      phone_masked: maskPhone(phone),
+      display_name: `${language === 'zh' ? '榕友' : 'Friend'} ${phone.slice(-4)}`,
+      social_title: null,
+      avatar_url: null,
+      birth_year: null,
+      region_code: null,
+      language,
+    });
+    const deviceId = await openDevice(trx, person.id, deviceName);
+    const refreshToken = await issueRefreshToken(trx, deviceId, now);
+    const roles = await findStaffRoles(trx, person.id);
+    return sessionOf(accessTokens, { personId: person.id, deviceId, roles, refreshToken, now });
+  });
+}
+
+function checkCode(
+  sent: SignInCodeRow | undefined,
+  givenHash: string,
+  now: Date,
+): asserts sent is SignInCodeRow {
+  if (sent === undefined || sent.expires_at <= now) throw codeExpired();
+  if (sent.attempts > maxAttempts) {
+    throw refuse(
+      'TOO_MANY_ATTEMPTS',
+      { en: 'Too many wrong codes. Ask for a new one.', zh: '验证码错误次数过多，请重新获取。' },
+      ['input', 'code'],
+    );
+  }
+  if (!timingSafeEqual(Buffer.from(sent.code_hash), Buffer.from(givenHash))) {
+    throw refuse('CODE_WRONG', { en: 'This is not the code that was sent.', zh: '验证码不正确。' }, [
+      'input',
+      'code',
+    ]);
+  }
+}
+
+function codeExpired() {
+  return refuse(
+    'CODE_EXPIRED',
+    { en: 'The code is no longer valid. Ask for a new one.', zh: '验证码已失效，请重新获取。' },
+    ['input', 'code'],
+  );
+}

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startUsers, type UsersUnderTest } from './support.ts';
+
+let users: UsersUnderTest;
+let person: { id: string };
+beforeAll(async () => {
+  users = await startUsers();
+  person = await users.signIn('+8613900000001');
+});
+afterAll(() => users.stop());
+
+const entities = /* GraphQL */ `
+  query ($representations: [_Any!]!) {
+    _entities(representations: $representations) {
+      ... on Viewer {
+        id
+        phone {
+          masked
+        }
+        birthYear
+      }
+      ... on User {
+        displayName
+      }
+    }
+  }
+`;
+
+test('a stranger gets nothing of a person by asking for the entity', async () => {
+  const representations = [{ __typename: 'Viewer', id: person.id }];
+  const anonymous = await users.ask(entities, { representations });
+  expect(anonymous.data).toEqual({ _entities: [null] });
+  expect(anonymous.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  const other = await users.ask(entities, { representations }, { id: 'usr_other', roles: ['ACCOUNTANT'] });
+  expect(other.data).toEqual({ _entities: [null] });
+  expect(other.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+});
+
+test('anybody may see the public part', async () => {
+  const answer = await users.ask(entities, {
+    representations: [
+      { __typename: 'User', id: person.id },
+      { __typename: 'User', id: 'usr_none' },
+    ],
+  });
+  expect(answer).toMatchObject({
+    data: { _entities: [{ displayName: expect.stringMatching(/0001$/) as string }, null] },
+  });
+});

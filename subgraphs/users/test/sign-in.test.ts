@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requestCode, signInMutation, startUsers, type SignInData, type UsersUnderTest } from './support.ts';
+
+let users: UsersUnderTest;
+beforeAll(async () => {
+  users = await startUsers();
+});
+afterAll(() => users.stop());
+
+const refresh = /* GraphQL */ `
+  mutation ($token: String!) {
+    refreshSession(input: { refreshToken: $token }) {
+      accessToken
+      refreshToken
+      userErrors {
+        code
+      }
+    }
+  }
+`;
+interface RefreshData {
+  refreshSession: { accessToken: string | null; refreshToken: string | null; userErrors: { code: string }[] };
+}
+
+test('a person signs in with the code that was sent, and is the same person the next time', async () => {
+  const first = await users.signIn('+8613900000001');
+  expect(first.id).toMatch(/^usr_/);
+  const me = await users.ask('{ me { id phone { masked } devices { name } } }', {}, { id: first.id });
+  expect(me).toEqual({
+    data: { me: { id: first.id, phone: { masked: '+86 139****0001' }, devices: [{ name: 'Telephone' }] } },
+  });
+});
+
+test('a wrong code is refused, five times at most, and the right one no longer helps then', async () => {
+  const phone = '+8613900000002';
+  await users.ask(requestCode, { phone });
+  const right = users.lastCode(phone);
+  const wrong = right === '000000' ? '000001' : '000000';
+  const codes = [];
+  for (const code of [wrong, wrong, wrong, wrong, wrong, right]) {
+    const { data } = await users.ask<SignInData>(signInMutation, { phone, code });
+    codes.push(data.signIn.userErrors[0]?.code);
+  }
+  expect(codes).toEqual([
+    'CODE_WRONG',
+    'CODE_WRONG',
+    'CODE_WRONG',
+    'CODE_WRONG',
+    'CODE_WRONG',
+    'TOO_MANY_ATTEMPTS',
+  ]);
+});
+
+test('one code signs in once, also when it is sent twice at the same time', async () => {
+  const phone = '+8613900000003';
+  await users.ask(requestCode, { phone });
+  const code = users.lastCode(phone);
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => users.ask<SignInData>(signInMutation, { phone, code })),
+  );
+  expect(answers.filter(({ data }) => data.signIn.accessToken !== null)).toHaveLength(1);
+});
+
+test('codes are sent to a phone at most once in a while, and the answer says when to try again', async () => {
+  const phone = '+8613900000004';
+  await users.ask(requestCode, { phone });
+  const again = await users.ask<{ requestSignInCode: { userErrors: { code: string; field: string[] }[] } }>(
+    requestCode,
+    { phone },
+  );
+  expect(again.data.requestSignInCode.userErrors).toMatchObject([
+    { code: 'RATE_LIMITED', field: ['input', 'phone'] },
+  ]);
+});
+
+test('a phone that is none is named, in the language of the caller', async () => {
+  const answer = await users.ask(requestCode, { phone: 'call me' }, null, 'zh-CN');
+  expect(answer.data).toMatchObject({
+    requestSignInCode: {
+      sentTo: null,
+      userErrors: [
+        {
+          code: 'INVALID_INPUT',
+          field: ['input', 'phone'],
+          message: expect.stringContaining('手机号') as string,
+        },
+      ],
+    },
+  });
+});
+
+test('a refresh token works once; a copy of it signs the device out', async () => {
+  const person = await users.signIn('+8613900000005');
+  const next = await users.ask<RefreshData>(refresh, { token: person.refreshToken });
+  expect(next.data.refreshSession.refreshToken).not.toBe(person.refreshToken);
+  const stolen = await users.ask<RefreshData>(refresh, { token: person.refreshToken });
+  expect(stolen.data.refreshSession.userErrors).toEqual([{ code: 'TOKEN_REUSED' }]);
+  const successor = await users.ask<RefreshData>(refresh, { token: next.data.refreshSession.refreshToken });
+  expect(successor.data.refreshSession.accessToken).toBeNull();
+});
