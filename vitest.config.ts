@@ -9,9 +9,17 @@ const folders = globSync(['gateway', 'schema', 'schema/vocabulary', 'load', 'inf
 /** One project per package, named after its folder: `vitest run --project campaigns`. */
 export default defineConfig({
   test: {
+    // PostgreSQL and Redis once for the whole run, whichever projects take part.
     globalSetup: 'infra/kit/src/testing/global-setup.ts',
+    maxWorkers: 2,
     projects: folders.map((folder) => ({
-      test: { name: basename(folder), root: folder, include: ['test/**/*.test.ts'] },
+      test: {
+        name: basename(folder),
+        root: folder,
+        include: ['test/**/*.test.ts'],
+        testTimeout: 20_000,
+        hookTimeout: 60_000,
+      },
     })),
   },
 });

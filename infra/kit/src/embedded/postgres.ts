@@ -17,11 +17,13 @@ export interface PostgresOptions {
   readonly dataDir?: string;
   /** 0 (the default) takes any free port. */
   readonly port?: number;
-  /** False trades durability for speed; for tests only. Default true. */
+  /** False gives up what a power cut would take (a killed server still loses nothing); for tests only. Default true. */
   readonly fsync?: boolean;
   /** Password of the superuser `postgres`, fixed when the data folder is made. */
   readonly password?: string;
   readonly maxConnections?: number;
+  /** How long to wait for an earlier server on the same data to leave. Default 10,000. */
+  readonly predecessorTimeoutMs?: number;
   /** Further server settings by name, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Receives every line that the server prints. */
@@ -62,7 +64,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const password = options.password ?? 'postgres';
   try {
     await prepareCluster(folder, binaries, account, password);
-    await waitForPredecessor(folder);
+    await waitForPredecessor(folder, options.predecessorTimeoutMs ?? PREDECESSOR_TIMEOUT_MS);
     const { server, port } = await startOnSomePort(options, folder, binaries, account);
     return {
       url: `postgres://postgres:${encodeURIComponent(password)}@${LOOPBACK}:${port}/postgres`,
@@ -113,7 +115,7 @@ async function launch(
   binaries: PostgresBinaries,
   account: Account | undefined,
 ): Promise<ServerProcess> {
-  const deadline = Date.now() + PREDECESSOR_TIMEOUT_MS;
+  const deadline = Date.now() + (options.predecessorTimeoutMs ?? PREDECESSOR_TIMEOUT_MS);
   for (;;) {
     const server = await startServerProcess({
       command: binaries.postgres,
@@ -145,7 +147,6 @@ function settingsOf(options: PostgresOptions): string[] {
     unix_socket_directories: '',
     max_connections: String(options.maxConnections ?? 200),
     fsync: isDurable ? 'on' : 'off',
-    synchronous_commit: isDurable ? 'on' : 'off',
     full_page_writes: isDurable ? 'on' : 'off',
     max_wal_size: '2GB',
     timezone: 'UTC',
@@ -157,9 +158,9 @@ function settingsOf(options: PostgresOptions): string[] {
 }
 
 /** Lets a server of an earlier run that is still on its way out leave the folder, and clears up a stale lock file. */
-async function waitForPredecessor(folder: string): Promise<void> {
+async function waitForPredecessor(folder: string, timeoutMs: number): Promise<void> {
   const lockFile = join(folder, 'postmaster.pid');
-  const deadline = Date.now() + PREDECESSOR_TIMEOUT_MS;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const pid = Number.parseInt(await readFile(lockFile, 'utf8').catch(() => ''), 10);
     if (Number.isNaN(pid) || !isAlive(pid)) return;
