@@ -45,7 +45,7 @@ export const personas = {
 export type PersonaName = keyof typeof personas;
 
 const byNumber = new Map<number, Persona>(
-  Object.values(personas).map((persona) => [persona.number, persona]),
+  Object.values(personas).map((someone) => [someone.number, someone]),
 );
 
 export function findPersona(number: number): Persona | undefined {
