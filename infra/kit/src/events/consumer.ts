@@ -32,18 +32,28 @@ export interface Consumer {
 
 const pause = { leastMs: 200, mostMs: 10_000 };
 
-/**
- * Pulls a feed and applies each page in one transaction together with the cursor, which is locked meanwhile: an event has
- * its effect exactly once, after a crash, with two processes, and after the consumer was down. A page that fails is
- * tried again, event by event, so that the log names the one that cannot be applied; it is never passed over.
- */
-export function createConsumer<Tables extends EventTables>(options: ConsumerOptions<Tables>): Consumer {
+/** The cursor of a feed, made at its beginning when it is new. */
+async function readCursor(db: Kysely<EventTables>, feed: string): Promise<string> {
+  await db
+    .insertInto('feed_cursors')
+    .values({ feed, cursor: feedStart })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await db
+    .selectFrom('feed_cursors')
+    .select('cursor')
+    .where('feed', '=', feed)
+    .executeTakeFirstOrThrow();
+  return row.cursor;
+}
+
+/** One look at the feed: fetches a page behind the cursor and applies it. Gives the number of events, null when it is dry. */
+function createStep<Tables extends EventTables>(options: ConsumerOptions<Tables>) {
   const { feed, log } = options;
   const db = options.db as unknown as Kysely<EventTables>;
   const counter = options.registry && consumedCounter(options.registry);
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
 
+  /** Effects and cursor in one transaction; false when another process has been here since the page was fetched. */
   async function apply(page: FeedPage, from: string): Promise<boolean> {
     return inTransaction(db, async (trx) => {
       const row = await trx
@@ -52,7 +62,6 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
         .where('feed', '=', feed)
         .forUpdate()
         .executeTakeFirst();
-      // Another process has been here since the page was fetched.
       if (row?.cursor !== from) return false;
       for (const event of page.events) {
         await options.handlers[event.type]?.(trx as unknown as Transaction<Tables>, event);
@@ -62,40 +71,24 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
     });
   }
 
-  async function readCursor(): Promise<string> {
-    await db
-      .insertInto('feed_cursors')
-      .values({ feed, cursor: feedStart })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const row = await db
-      .selectFrom('feed_cursors')
-      .select('cursor')
-      .where('feed', '=', feed)
-      .executeTakeFirstOrThrow();
-    return row.cursor;
-  }
-
   async function applyOneByOne(page: FeedPage, from: string): Promise<void> {
     let cursor = from;
     for (const event of page.events) {
       try {
         if (!(await apply({ events: [event], cursor: event.cursor }, cursor))) return;
       } catch (error) {
-        log.error(
-          { err: error, feed, eventId: event.id, type: event.type },
-          'an event cannot be applied; it will be tried again',
-        );
+        const place = { feed, eventId: event.id, type: event.type };
+        log.error({ err: error, ...place }, 'an event cannot be applied; it will be tried again');
         throw error;
       }
       cursor = event.cursor;
     }
   }
 
-  async function step(signal: AbortSignal): Promise<number> {
-    const from = await readCursor();
+  return async (signal: AbortSignal): Promise<number | null> => {
+    const from = await readCursor(db, feed);
     const page = await options.fetchPage(from, signal);
-    if (page.cursor === from) return 0;
+    if (page.cursor === from) return null;
     try {
       await apply(page, from);
     } catch (error) {
@@ -104,7 +97,19 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
     }
     counter?.inc({ feed }, page.events.length);
     return page.events.length;
-  }
+  };
+}
+
+/**
+ * Pulls a feed and applies each page in one transaction together with the cursor, which is locked meanwhile: an event has
+ * its effect exactly once, after a crash, with two processes, and after the consumer was down. A page that fails is
+ * tried again, event by event, so that the log names the one that cannot be applied; it is never passed over.
+ */
+export function createConsumer<Tables extends EventTables>(options: ConsumerOptions<Tables>): Consumer {
+  const { feed, log } = options;
+  const step = createStep(options);
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
 
   async function loop(): Promise<void> {
     const { signal } = stopping;
@@ -134,7 +139,7 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
       let total = 0;
       for (;;) {
         const count = await step(stopping.signal);
-        if (count === 0) return total;
+        if (count === null || count === 0) return total;
         total += count;
       }
     },

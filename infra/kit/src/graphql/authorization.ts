@@ -11,9 +11,10 @@ export function signedIn(context: OperationContext): string {
 }
 
 /**
- * What belongs to one person, to that person alone: for the reference resolvers of `Viewer`. Rejects with a GraphQLError `UNAUTHENTICATED` to a stranger, `FORBIDDEN` to another person.
+ * What belongs to one person, to that person alone: for the reference resolvers of `Viewer`. Rejects with a GraphQLError,
+ * `UNAUTHENTICATED` to a stranger and `FORBIDDEN` to another person; being a rejection, it nulls this one entity and
+ * not the whole list.
  */
-// A rejection instead of a throw: it nulls this one entity, where a throw would null all of the list.
 export async function ownOnly<Own>(context: OperationContext, ownerId: string, own: Own): Promise<Own> {
   if (signedIn(context) !== ownerId) throw forbidden();
   return own;

@@ -1,4 +1,5 @@
-// What the plugins add to the builder's type travels with the declarations of this file.
+// What the plugins add to the builder’s type travels with the declarations of this file; an import would be elided there.
+/* oxlint-disable typescript/triple-slash-reference */
 /// <reference types="@pothos/plugin-directives" preserve="true" />
 /// <reference types="@pothos/plugin-federation" preserve="true" />
 /// <reference types="@pothos/plugin-scope-auth" preserve="true" />

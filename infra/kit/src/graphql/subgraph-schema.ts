@@ -23,6 +23,6 @@ export function toSubgraphSchema<Context extends OperationContext>(
 /** The SDL that composition reads. */
 export async function printSdl(schema: GraphQLSchema): Promise<string> {
   const { data, errors } = await graphql({ schema, source: '{ _service { sdl } }' });
-  if (errors !== undefined) throw errors[0];
+  if (errors?.[0] !== undefined) throw errors[0];
   return (data as unknown as { _service: { sdl: string } })._service.sdl;
 }

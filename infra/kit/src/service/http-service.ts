@@ -89,88 +89,85 @@ async function checkReadiness(options: ServiceOptions): Promise<Record<string, s
   return Object.fromEntries(results);
 }
 
-/**
- * An HTTP service on `node:http`: the given routes beside `GET /health/live`, `GET /health/ready` and `GET /metrics`.
- * Live says that the process answers; ready says that what it depends on answers too and that it is not shutting down.
- */
-export function createService(options: ServiceOptions): HttpService {
-  const { log, registry } = options;
-  let closing = false;
-  const seconds = new Histogram({
-    name: 'banyan_http_request_seconds',
-    help: 'Time to answer a request, by route and status.',
-    labelNames: ['route', 'status'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers: [registry],
-  });
+function answerError(log: Logger, error: unknown, response: ServerResponse): void {
+  if (response.headersSent) {
+    log.error({ err: error }, 'an answer broke off');
+    response.destroy();
+  } else if (error instanceof BodyTooLarge) {
+    sendError(response, 413, 'BODY_TOO_LARGE', error.message, { connection: 'close' });
+  } else if (response.destroyed) {
+    log.debug({ err: error }, 'the client went away');
+  } else {
+    log.error({ err: error }, 'a request failed');
+    sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here. It has been noted.');
+  }
+}
 
-  const routes: Record<string, Route> = {
+/** Health and metrics, which every service has. */
+function standingRoutes(options: ServiceOptions, isClosing: () => boolean): Record<string, Route> {
+  return {
     'GET /health/live': (_request, response) => {
       sendJson(response, 200, { status: 'live' });
     },
     'GET /health/ready': async (_request, response) => {
       const checks = await checkReadiness(options);
-      const ready = !closing && Object.values(checks).every((state) => state === 'ok');
-      sendJson(response, ready ? 200 : 503, {
-        status: ready ? 'ready' : closing ? 'closing' : 'not ready',
-        checks,
-      });
+      const ready = !isClosing() && Object.values(checks).every((state) => state === 'ok');
+      const status = ready ? 'ready' : isClosing() ? 'closing' : 'not ready';
+      sendJson(response, ready ? 200 : 503, { status, checks });
     },
     'GET /metrics': async (_request, response) => {
-      response.writeHead(200, { 'content-type': registry.contentType });
-      response.end(await registry.metrics());
+      response.writeHead(200, { 'content-type': options.registry.contentType });
+      response.end(await options.registry.metrics());
     },
-    ...options.routes,
   };
-  const paths = new Set(Object.keys(routes).map((key) => key.slice(key.indexOf(' ') + 1)));
+}
 
+/** Finds the route of each request, answers what has none, and times all. */
+function createRouter(options: ServiceOptions, isClosing: () => boolean) {
+  const routes = { ...standingRoutes(options, isClosing), ...options.routes };
+  const paths = new Set(Object.keys(routes).map((key) => key.slice(key.indexOf(' ') + 1)));
+  const seconds = new Histogram({
+    name: 'banyan_http_request_seconds',
+    help: 'Time to answer a request, by route and status.',
+    labelNames: ['route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [options.registry],
+  });
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const startedAt = performance.now();
+    const method = request.method ?? 'GET';
+    const url = URL.parse(request.url ?? '/', 'http://service');
+    const key = `${method} ${url?.pathname ?? ''}`;
+    const route = routes[key];
+    if (isClosing()) response.setHeader('connection', 'close');
+    try {
+      if (url === null) sendError(response, 400, 'BAD_REQUEST', 'The address of the request cannot be read.');
+      else if (route !== undefined) await route(request, response, url);
+      else if (paths.has(url.pathname)) {
+        sendError(response, 405, 'METHOD_NOT_ALLOWED', `${url.pathname} does not take ${method}.`);
+      } else sendError(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname.slice(0, 100)}.`);
+    } catch (error) {
+      answerError(options.log, error, response);
+    } finally {
+      const labels = { route: route === undefined ? 'none' : key, status: response.statusCode };
+      seconds.observe(labels, (performance.now() - startedAt) / 1_000);
+    }
+  };
+}
+
+/**
+ * An HTTP service on `node:http`: the given routes beside `GET /health/live`, `GET /health/ready` and `GET /metrics`.
+ * Live says that the process answers; ready says that what it depends on answers too and that it is not shutting down.
+ */
+export function createService(options: ServiceOptions): HttpService {
+  let closing = false;
+  const answer = createRouter(options, () => closing);
   const server = createServer((request, response) => {
     void answer(request, response);
   });
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 30_000;
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const startedAt = performance.now();
-    const target = request.url ?? '/';
-    const url = URL.parse(target, 'http://service');
-    const key = `${request.method ?? 'GET'} ${url?.pathname ?? ''}`;
-    const route = url === null ? undefined : routes[key];
-    if (closing) response.setHeader('connection', 'close');
-    try {
-      if (url === null) sendError(response, 400, 'BAD_REQUEST', 'The address of the request cannot be read.');
-      else if (route !== undefined) await route(request, response, url);
-      else if (paths.has(url.pathname))
-        sendError(
-          response,
-          405,
-          'METHOD_NOT_ALLOWED',
-          `${url.pathname} does not take ${request.method ?? 'this method'}.`,
-        );
-      else sendError(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname.slice(0, 100)}.`);
-    } catch (error) {
-      answerError(error, response);
-    } finally {
-      seconds.observe(
-        { route: route === undefined ? 'none' : key, status: response.statusCode },
-        (performance.now() - startedAt) / 1_000,
-      );
-    }
-  }
-
-  function answerError(error: unknown, response: ServerResponse): void {
-    if (response.headersSent) {
-      log.error({ err: error }, 'an answer broke off');
-      response.destroy();
-    } else if (error instanceof BodyTooLarge) {
-      sendError(response, 413, 'BODY_TOO_LARGE', error.message, { connection: 'close' });
-    } else if (response.destroyed) {
-      log.debug({ err: error }, 'the client went away');
-    } else {
-      log.error({ err: error }, 'a request failed');
-      sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here. It has been noted.');
-    }
-  }
 
   return {
     server,
