@@ -1,0 +1,71 @@
+import { hopKeys } from '@banyan/kit/hop';
+import { json, readConfig, serviceSettings, urlMap } from '@banyan/kit/service';
+import { z } from 'zod';
+import { defaultLimits, type Limits } from './limits/limits.ts';
+
+const repository = new URL('../../', import.meta.url);
+const onOff = z.enum(['on', 'off']).transform((value) => value === 'on');
+const limit = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+
+const settings = z.object({
+  ...serviceSettings,
+  SUPERGRAPH_PATH: z.string().default(new URL('schema/supergraph.graphql', repository).pathname),
+  /** Folder of example operations that the explorer offers. */
+  OPERATIONS_PATH: z.string().default(new URL('schema/operations', repository).pathname),
+  SUBGRAPH_URLS: urlMap,
+  HOP_KEYS: hopKeys,
+  ASSERTION_KEY: json(
+    z.looseObject({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      kid: z.string().min(1),
+      x: z.string(),
+      d: z.string(),
+    }),
+  ),
+  ACCESS_TOKEN_JWKS_URL: z.url(),
+  INTROSPECTION: onOff.default(false),
+  EXPLORER: onOff.default(false),
+  MAX_DEADLINE_MS: limit(10_000),
+  HOP_TIMEOUT_MS: limit(8_000),
+  MAX_HOP_CONNECTIONS: limit(32),
+  MAX_BODY_BYTES: limit(defaultLimits.maxBodyBytes),
+  MAX_TOKENS: limit(defaultLimits.maxTokens),
+  MAX_DEPTH: limit(defaultLimits.maxDepth),
+  MAX_FIELDS: limit(defaultLimits.maxFields),
+  MAX_ALIASES: limit(defaultLimits.maxAliases),
+  MAX_ROOT_FIELDS: limit(defaultLimits.maxRootFields),
+  MAX_DIRECTIVES: limit(defaultLimits.maxDirectives),
+  MAX_PAGE_SIZE: limit(defaultLimits.maxPageSize),
+});
+
+export interface Config extends z.infer<typeof settings> {
+  limits: Limits;
+}
+
+/**
+ * The edge's settings.
+ * @throws ConfigError that names each wrong variable.
+ */
+export function configFrom(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const config = readConfig(settings, env);
+  const limits: Limits = {
+    maxBodyBytes: config.MAX_BODY_BYTES,
+    maxTokens: config.MAX_TOKENS,
+    maxDepth: config.MAX_DEPTH,
+    maxFields: config.MAX_FIELDS,
+    maxAliases: config.MAX_ALIASES,
+    maxRootFields: config.MAX_ROOT_FIELDS,
+    maxDirectives: config.MAX_DIRECTIVES,
+    maxPageSize: config.MAX_PAGE_SIZE,
+  };
+  return { ...config, limits };
+}
+
+/**
+ * Keeps `@apollo/gateway` from looking for cloud metadata and reporting to its maker. It asks the environment alone, when
+ * a gateway is made.
+ */
+export function switchOffApolloTelemetry(): void {
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+}

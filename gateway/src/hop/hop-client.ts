@@ -1,0 +1,135 @@
+import { maxHopOperations, type Caller, type createAssertionMinter, type HopKey } from '@banyan/kit/hop';
+import type { Logger } from '@banyan/kit/service';
+import { Pool } from 'undici';
+import type { EdgeMetrics } from '../metrics.ts';
+import type { SubgraphAnswer } from './answer.ts';
+import { HopFailure } from './hop-failure.ts';
+import { sendHop } from './hop-request.ts';
+import { PendingOperation } from './pending.ts';
+
+/** Characters of the operations of one hop; a subgraph takes 8 MiB, and a character has up to three bytes. */
+const maxHopCharacters = 2_000_000;
+/** Operations that wait for one subgraph; beyond that the edge says at once that there is no room. */
+const maxWaitingOperations = 10_000;
+const connectTimeoutMs = 2_000;
+const idleConnectionMs = 30_000;
+
+export interface HopClientOptions {
+  subgraph: string;
+  url: string;
+  key: HopKey;
+  minter: Awaited<ReturnType<typeof createAssertionMinter>>;
+  /** Connections to this subgraph. */
+  maxConnections: number;
+  metrics: EdgeMetrics;
+  log: Logger;
+}
+
+/** One operation for a subgraph, on behalf of one caller. */
+export interface HopOperation {
+  query: string;
+  variables?: Record<string, unknown> | undefined;
+  operationName?: string | undefined;
+  caller: Caller;
+  requestId: string;
+  language?: string | undefined;
+  /** In milliseconds since the epoch. */
+  deadlineAtMs: number;
+}
+
+export interface HopClient {
+  /** @throws HopFailure when there is no answer. */
+  send(operation: HopOperation): Promise<SubgraphAnswer>;
+  /** Waits for what is under way, then closes the connections. */
+  close(): Promise<void>;
+}
+
+/** Cuts the waiting operations into hops of bounded number and size. */
+function* cut(waiting: readonly PendingOperation[]): Generator<PendingOperation[]> {
+  let hop: PendingOperation[] = [];
+  let characters = 0;
+  for (const operation of waiting) {
+    const full = hop.length === maxHopOperations || characters + operation.text.length > maxHopCharacters;
+    if (full && hop.length > 0) {
+      yield hop;
+      hop = [];
+      characters = 0;
+    }
+    hop.push(operation);
+    characters += operation.text.length;
+  }
+  if (hop.length > 0) yield hop;
+}
+
+/**
+ * The edge's side of the hop to one subgraph: operations that become ready in the same turn of the event loop travel as
+ * one signed request over kept connections, and each is answered by itself.
+ */
+export function createHopClient(options: HopClientOptions): HopClient {
+  const { subgraph, metrics, log } = options;
+  const pool = new Pool(new URL(options.url).origin, {
+    connections: options.maxConnections,
+    connectTimeout: connectTimeoutMs,
+    keepAliveTimeout: idleConnectionMs,
+    // The deadlines of the operations decide; see watchDeadlines.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const target = { subgraph, pool, key: options.key };
+  let waiting: PendingOperation[] = [];
+  let underWay = 0;
+
+  async function sendAndCount(hop: readonly PendingOperation[]): Promise<void> {
+    metrics.hopOperations.observe({ subgraph }, hop.length);
+    metrics.hops.inc({ subgraph, outcome: await sendHop(target, hop) });
+  }
+
+  function flush(): void {
+    const ready = waiting;
+    waiting = [];
+    for (const hop of cut(ready)) void sendAndCount(hop);
+  }
+
+  async function write(operation: HopOperation): Promise<string> {
+    const { caller, query, variables, operationName } = operation;
+    const assertion = caller.subject === null ? undefined : await options.minter.mint(caller, subgraph);
+    const extensions = {
+      assertion,
+      requestId: operation.requestId,
+      language: operation.language,
+      deadlineMs: Math.max(1, operation.deadlineAtMs - Date.now()),
+    };
+    return JSON.stringify({ query, variables, operationName, extensions });
+  }
+
+  function enqueue(text: string, deadlineAtMs: number): Promise<SubgraphAnswer> {
+    return new Promise((resolve, reject) => {
+      const settled = (outcome: SubgraphAnswer | HopFailure) => {
+        if (outcome instanceof HopFailure) reject(outcome);
+        else resolve(outcome);
+      };
+      waiting.push(new PendingOperation(text, deadlineAtMs, settled));
+      // After the I/O of this turn, so that requests which arrived together travel together.
+      if (waiting.length === 1) setImmediate(flush);
+    });
+  }
+
+  return {
+    async send(operation) {
+      if (underWay >= maxWaitingOperations)
+        throw new HopFailure('overloaded', false, `${underWay} operations wait for ${subgraph}.`);
+      const stopTimer = metrics.hopSeconds.startTimer({ subgraph });
+      underWay += 1;
+      try {
+        return await enqueue(await write(operation), operation.deadlineAtMs);
+      } catch (error) {
+        log.warn({ err: error, subgraph, requestId: operation.requestId }, 'a hop failed');
+        throw error;
+      } finally {
+        underWay -= 1;
+        stopTimer();
+      }
+    },
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,102 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { BodyTooLarge, readBody } from '@banyan/kit/service';
+import { badRequest } from '../errors.ts';
+import { limitExceeded, type Limits } from '../limits/limits.ts';
+import { requireJson } from './media-type.ts';
+
+/** A GraphQL request as it came, parsed from JSON or from the address. */
+export interface GraphqlRequest {
+  query: string;
+  variables: Record<string, unknown>;
+  operationName: string | null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest(`${what} is not JSON.`);
+  }
+}
+
+/** A JSON text may escape half of a surrogate pair, which is no character and which PostgreSQL refuses. */
+function requireWholeCharacters(value: string, what: string): void {
+  if (!value.isWellFormed()) throw badRequest(`${what} holds half of a character.`);
+}
+
+function toRequest(fields: Readonly<Record<string, unknown>>): GraphqlRequest {
+  const { query, variables, operationName, extensions } = fields;
+  if (isRecord(extensions) && extensions['persistedQuery'] !== undefined && query === undefined) {
+    throw badRequest('Persisted operations are not served here; send the query.');
+  }
+  if (typeof query !== 'string' || query.trim() === '')
+    throw badRequest('"query" takes the text of a GraphQL document.');
+  requireWholeCharacters(query, '"query"');
+  if (variables !== undefined && variables !== null && !isRecord(variables))
+    throw badRequest('"variables" takes an object.');
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
+    throw badRequest('"operationName" takes a string.');
+  }
+  if (extensions !== undefined && extensions !== null && !isRecord(extensions))
+    throw badRequest('"extensions" takes an object.');
+  return {
+    query,
+    variables: variables ?? {},
+    operationName: operationName === '' ? null : (operationName ?? null),
+  };
+}
+
+async function readBodyWithin(request: IncomingMessage, limits: Limits): Promise<Buffer> {
+  try {
+    return await readBody(request, limits.maxBodyBytes);
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    throw limitExceeded('maxBodyBytes', limits, 'The body has too many bytes', 413);
+  }
+}
+
+/**
+ * The operation that a POST carries in its body.
+ * @throws RequestRefused 413, 415, or 400 with what is wrong.
+ */
+export async function readPost(request: IncomingMessage, limits: Limits): Promise<GraphqlRequest> {
+  requireJson(request.headers['content-type']);
+  if (request.headers['content-encoding'] !== undefined)
+    throw badRequest('Send the body without compression.', 415);
+  const body = await readBodyWithin(request, limits);
+  if (!isUtf8(body)) throw badRequest('The body is not valid UTF-8.');
+  const value = parseJson(body.toString('utf8'), 'The body');
+  if (Array.isArray(value))
+    throw badRequest('Send one operation a request; several in one body are not served.');
+  if (!isRecord(value)) throw badRequest('The body takes a JSON object with "query".');
+  return toRequest(value);
+}
+
+function once(parameters: URLSearchParams, name: string): string | undefined {
+  const [value, ...more] = parameters.getAll(name);
+  if (more.length > 0) throw badRequest(`"${name}" may be given once.`);
+  return value;
+}
+
+/**
+ * The operation that a GET carries in its address.
+ * @throws RequestRefused 400 with what is wrong.
+ */
+export function readGet(url: URL): GraphqlRequest {
+  const parameters = url.searchParams;
+  const record = (name: string) => {
+    const text = once(parameters, name);
+    return text === undefined ? undefined : parseJson(text, `"${name}"`);
+  };
+  return toRequest({
+    query: once(parameters, 'query'),
+    operationName: once(parameters, 'operationName'),
+    variables: record('variables'),
+    extensions: record('extensions'),
+  });
+}

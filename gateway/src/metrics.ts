@@ -1,0 +1,42 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export type EdgeMetrics = ReturnType<typeof createMetrics>;
+
+/** The edge's own figures, beside those of every service. */
+export function createMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    operations: new Counter({
+      name: 'banyan_edge_operations_total',
+      help: 'Requests for an operation, by what came of it: data, partial, errors, or refused before it ran.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    hops: new Counter({
+      name: 'banyan_edge_hops_total',
+      help: 'HTTP requests to subgraphs, by how they ended.',
+      labelNames: ['subgraph', 'outcome'],
+      registers,
+    }),
+    hopSeconds: new Histogram({
+      name: 'banyan_edge_hop_seconds',
+      help: 'Time from when an operation for a subgraph is ready until its answer is there.',
+      labelNames: ['subgraph'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    hopOperations: new Histogram({
+      name: 'banyan_edge_hop_operations',
+      help: 'Operations that travel in one hop.',
+      labelNames: ['subgraph'],
+      buckets: [1, 2, 4, 8, 16, 32, 64],
+      registers,
+    }),
+    subgraphUp: new Gauge({
+      name: 'banyan_edge_subgraph_up',
+      help: 'Whether a subgraph answered when the edge was last asked for its readiness.',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { startEdge } from './support/edge.ts';
+
+describe('one graph over several subgraphs', () => {
+  test('a query that crosses subgraphs is answered as one', async () => {
+    const edge = await startEdge();
+    const { status, body } = await edge.ask('{ items(first: 2) { name stock } warehouses }');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: {
+        items: [
+          { name: 'Item itm_1', stock: 10 },
+          { name: 'Item itm_2', stock: 20 },
+        ],
+        warehouses: 3,
+      },
+    });
+  });
+
+  test('a subgraph’s error keeps its code and gets the client’s path', async () => {
+    const edge = await startEdge();
+    const { status, body } = await edge.ask('{ first: items(first: 2) { cost: price { minor } } }');
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ first: [{ cost: { minor: '100' } }, { cost: null }] });
+    expect(body.errors).toEqual([
+      {
+        message: 'There is no price yet.',
+        path: ['first', 1, 'cost'],
+        extensions: { code: 'PRICE_MISSING' },
+      },
+    ]);
+  });
+
+  test('a failure inside a subgraph shows nothing of the inside', async () => {
+    const edge = await startEdge();
+    const { body } = await edge.ask('{ broken }');
+    expect(body).toEqual({
+      data: { broken: null },
+      errors: [
+        {
+          message: 'Something went wrong here. It has been noted.',
+          path: ['broken'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR' },
+        },
+      ],
+    });
+  });
+
+  test('the request id is the client’s own, or a new one', async () => {
+    const edge = await startEdge();
+    const own = await edge.ask('{ hello }', { headers: { 'x-request-id': 'screen-17' } });
+    expect(own.headers.get('x-request-id')).toBe('screen-17');
+    expect(edge.shop.operations[0]?.requestId).toBe('screen-17');
+    const other = await edge.ask('{ hello }', { headers: { 'x-request-id': 'a b"c' } });
+    expect(other.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  test('the client’s language reaches the subgraph, however long its list', async () => {
+    const edge = await startEdge();
+    const accepted = 'zh-CN,zh;q=0.9,en-GB;q=0.8,en;q=0.7,de-AT;q=0.6,de;q=0.5';
+    expect((await edge.ask('{ language }', { headers: { 'accept-language': accepted } })).body.data).toEqual({
+      language: 'zh',
+    });
+    expect((await edge.ask('{ language }')).body.data).toEqual({ language: 'en' });
+  });
+
+  test('what the stock gateway would tell the curious stays inside', async () => {
+    const edge = await startEdge();
+    const { body } = await edge.ask('{ hello }', { headers: { 'apollo-query-plan-experimental': '1' } });
+    expect(body).toEqual({ data: { hello: 'Hello, stranger' } });
+  });
+});
+
+describe('introspection', () => {
+  test('is answered where it is on', async () => {
+    const edge = await startEdge();
+    expect((await edge.ask('{ __schema { queryType { name } } }')).body.data).toEqual({
+      __schema: { queryType: { name: 'Query' } },
+    });
+  });
+
+  test('is refused where it is off, and no field is suggested', async () => {
+    const edge = await startEdge({ INTROSPECTION: 'off' });
+    const introspection = await edge.ask('{ __schema { queryType { name } } }');
+    expect(introspection.status).toBe(400);
+    expect(introspection.body.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
+    const typo = await edge.ask('{ helo }');
+    expect(typo.body.errors?.[0]?.message).toBe('Cannot query field "helo" on type "Query".');
+  });
+});
+
+describe('health and metrics', () => {
+  test('the edge stays ready while one subgraph is down, and is not when none is left', async () => {
+    const edge = await startEdge();
+    const ready = async () => (await fetch(`${edge.url}/health/ready`)).status;
+    expect(await ready()).toBe(200);
+    await edge.stock.stop();
+    expect(await ready()).toBe(200);
+    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    expect(metrics).toMatch(/banyan_edge_subgraph_up\{subgraph="stock",service="gateway"\} 0/);
+    expect(metrics).toMatch(/banyan_edge_subgraph_up\{subgraph="shop",service="gateway"\} 1/);
+    await edge.shop.stop();
+    expect(await ready()).toBe(503);
+  });
+
+  test('hops and operations are counted', async () => {
+    const edge = await startEdge();
+    await edge.ask('{ hello }');
+    await edge.ask('{ hello broken }');
+    await edge.ask('{ hello', {});
+    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    expect(metrics).toMatch(
+      /banyan_edge_hops_total\{subgraph="shop",outcome="answered",service="gateway"\} 2/,
+    );
+    expect(metrics).toMatch(/banyan_edge_hop_operations_count\{service="gateway",subgraph="shop"\} 2/);
+    expect(metrics).toMatch(/banyan_edge_operations_total\{outcome="data",service="gateway"\} 1/);
+    expect(metrics).toMatch(/banyan_edge_operations_total\{outcome="partial",service="gateway"\} 1/);
+    expect(metrics).toMatch(/banyan_edge_operations_total\{outcome="errors",service="gateway"\} 1/);
+  });
+});

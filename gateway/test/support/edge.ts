@@ -1,0 +1,116 @@
+import { composeServices } from '@apollo/composition';
+import { printSdl } from '@banyan/kit/graphql';
+import { parse, type GraphQLSchema } from 'graphql';
+import { onTestFinished } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { configFrom } from '../../src/config.ts';
+import {
+  createHopKey,
+  createSigningKey,
+  signAccessToken,
+  startKeyServer,
+  type SigningKey,
+  type TokenClaims,
+} from './keys.ts';
+import { createStage, shopSchema, stockSchema, type Stage } from './schemas.ts';
+import { silent, startSubgraph, type TestSubgraph } from './subgraph.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: {
+    data?: Record<string, unknown> | null;
+    errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  };
+}
+
+export interface Edge {
+  url: string;
+  shop: TestSubgraph;
+  stock: TestSubgraph;
+  stage: Stage;
+  users: Awaited<ReturnType<typeof startKeyServer>>;
+  usersKey: SigningKey;
+  token(claims?: TokenClaims): Promise<string>;
+  /** Sends an operation as clients do. */
+  ask(
+    query: string,
+    options?: { variables?: object; operationName?: string; headers?: Record<string, string> },
+  ): Promise<Answer>;
+  /** Sends any request to the graph. */
+  send(init: RequestInit & { path?: string }): Promise<Answer>;
+}
+
+async function compose(schemas: Record<string, GraphQLSchema>): Promise<string> {
+  const services = await Promise.all(
+    Object.entries(schemas).map(async ([name, schema]) => ({
+      name,
+      url: `http://${name}.invalid/graphql`,
+      typeDefs: parse(await printSdl(schema)),
+    })),
+  );
+  const { supergraphSdl, errors } = composeServices(services);
+  if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'The test graph does not compose.');
+  return supergraphSdl;
+}
+
+/** The edge before two small subgraphs, all over real HTTP; it is gone when the test is. */
+export async function startEdge(env: Record<string, string> = {}): Promise<Edge> {
+  const stage = createStage();
+  const schemas = { shop: shopSchema(stage), stock: stockSchema() };
+  const [assertionKey, usersKey] = await Promise.all([
+    createSigningKey('edge-1'),
+    createSigningKey('users-1'),
+  ]);
+  const hopKey = createHopKey('hop-1');
+  const common = { hopKeys: [hopKey], assertionKeys: [assertionKey.publicJwk] };
+  const [shop, stock, users, supergraphSdl] = await Promise.all([
+    startSubgraph({ name: 'shop', schema: schemas.shop, ...common }),
+    startSubgraph({ name: 'stock', schema: schemas.stock, ...common }),
+    startKeyServer([usersKey.publicJwk]),
+    compose(schemas),
+  ]);
+  const config = configFrom({
+    NODE_ENV: 'test',
+    PORT: '0',
+    SUBGRAPH_URLS: `shop=${shop.url},stock=${stock.url}`,
+    HOP_KEYS: `${hopKey.id}:${hopKey.secret.toString('base64url')}`,
+    ASSERTION_KEY: JSON.stringify(assertionKey.privateJwk),
+    ACCESS_TOKEN_JWKS_URL: users.url,
+    INTROSPECTION: 'on',
+    ...env,
+  });
+  const app = await createApp(config, { log: silent, supergraphSdl });
+  const { url } = await app.start();
+  onTestFinished(async () => {
+    // The subgraphs go first: a resolver that never answers would hold the edge for its deadline.
+    await Promise.all([shop.stop(), stock.stop(), users.stop()]);
+    await app.stop();
+  });
+
+  async function send({ path = '/graphql', ...init }: RequestInit & { path?: string }): Promise<Answer> {
+    const response = await fetch(url + path, init);
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Answer['body'],
+    };
+  }
+
+  return {
+    url,
+    shop,
+    stock,
+    stage,
+    users,
+    usersKey,
+    send,
+    token: (claims) => signAccessToken(usersKey, claims),
+    ask: (query, { headers, ...rest } = {}) =>
+      send({
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, ...rest }),
+      }),
+  };
+}

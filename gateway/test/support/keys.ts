@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+
+export interface SigningKey {
+  kid: string;
+  key: CryptoKey;
+  privateJwk: JWK & { kid: string };
+  publicJwk: JWK & { kid: string };
+}
+
+export async function createSigningKey(kid: string): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const [privateJwk, publicJwk] = await Promise.all([exportJWK(privateKey), exportJWK(publicKey)]);
+  return { kid, key: privateKey, privateJwk: { ...privateJwk, kid }, publicJwk: { ...publicJwk, kid } };
+}
+
+export function createHopKey(id: string) {
+  return { id, secret: randomBytes(32) };
+}
+
+export interface TokenClaims extends JWTPayload {
+  expiresIn?: string | number;
+}
+
+/** An access token as the users subgraph makes it, unless `claims` say otherwise. */
+export function signAccessToken(
+  signer: SigningKey,
+  { expiresIn = '5m', ...claims }: TokenClaims = {},
+): Promise<string> {
+  return new SignJWT({ sub: 'usr_1', roles: [], iss: 'banyan', aud: 'banyan-graph', ...claims })
+    .setProtectedHeader({ alg: 'EdDSA', kid: signer.kid })
+    .setIssuedAt()
+    .setExpirationTime(expiresIn)
+    .sign(signer.key);
+}
+
+/** The place where users publishes its keys; `keys` may change while it runs. */
+export async function startKeyServer(keys: (JWK & { kid: string })[]) {
+  const state = { keys, fetches: 0 };
+  const server = createServer((_request, response) => {
+    state.fetches += 1;
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: state.keys }));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    state,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/.well-known/jwks.json`,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,106 @@
+import { shownError } from '@banyan/kit/graphql';
+import { makeSchema } from './subgraph.ts';
+
+/** What the test's resolvers wait for, and what they were asked. */
+export interface Stage {
+  /** Resolves the field `slow`. */
+  slow: PromiseWithResolvers<string>;
+  /** Called when a resolver that never answers was reached. */
+  reached: PromiseWithResolvers<void>;
+}
+
+export function createStage(): Stage {
+  return { slow: Promise.withResolvers(), reached: Promise.withResolvers() };
+}
+
+const items = Array.from({ length: 5 }, (_item, index) => ({ id: `itm_${index + 1}` }));
+
+/** The subgraph that has items, callers, and everything that can go wrong. */
+export function shopSchema(stage: Stage) {
+  return makeSchema((builder) => {
+    const item = builder.objectRef<{ id: string }>('Item').implement({
+      fields: (t) => ({ id: t.exposeID('id'), name: t.string({ resolve: ({ id }) => `Item ${id}` }) }),
+    });
+    builder.asEntity(item, {
+      key: builder.selection<{ id: string }>('id'),
+      resolveReference: ({ id }) => ({ id }),
+    });
+    builder.queryFields((t) => ({
+      hello: t.string({
+        args: { name: t.arg.string({ required: false }) },
+        resolve: (_root, { name }) => `Hello, ${name ?? 'stranger'}`,
+      }),
+      slow: t.string({ nullable: true, resolve: () => stage.slow.promise }),
+      language: t.string({ resolve: (_root, _args, context) => context.language }),
+      caller: t.string({ nullable: true, resolve: (_root, _args, context) => context.caller.subject }),
+      callerRoles: t.stringList({ resolve: (_root, _args, context) => [...context.caller.roles] }),
+      items: t.field({
+        type: [item],
+        args: { first: t.arg.int({ required: false }), last: t.arg.int({ required: false }) },
+        resolve: (_root, { first }) => items.slice(0, first ?? 20),
+      }),
+      broken: t.string({
+        nullable: true,
+        resolve: () => {
+          throw new Error('connect ECONNREFUSED postgres://shop_app:secret@10.0.0.7:5432');
+        },
+      }),
+      forbidden: t.string({
+        nullable: true,
+        resolve: () => {
+          throw shownError('FORBIDDEN', 'You may not see or do this.');
+        },
+      }),
+      busy: t.string({
+        nullable: true,
+        resolve: () => {
+          throw shownError('OVERLOADED', 'Too much to do.', { retryAfterSeconds: 7 });
+        },
+      }),
+      hangs: t.string({
+        nullable: true,
+        resolve: () => {
+          stage.reached.resolve();
+          return new Promise<string>(() => undefined);
+        },
+      }),
+    }));
+    builder.mutationType({
+      fields: (t) => ({
+        buy: t.string({ args: { itemId: t.arg.id() }, resolve: (_root, { itemId }) => `bought ${itemId}` }),
+        buyAndHang: t.string({
+          nullable: true,
+          resolve: () => {
+            stage.reached.resolve();
+            return new Promise<string>(() => undefined);
+          },
+        }),
+      }),
+    });
+  });
+}
+
+/** The subgraph that knows how many there are of each item. */
+export function stockSchema() {
+  return makeSchema((builder) => {
+    const item = builder.objectRef<{ id: string }>('Item').implement({
+      fields: (t) => ({
+        id: t.exposeID('id'),
+        stock: t.int({ nullable: true, resolve: ({ id }) => Number(id.slice(4)) * 10 }),
+        price: t.field({
+          type: 'Money',
+          nullable: true,
+          resolve: ({ id }) => {
+            if (id === 'itm_2') throw shownError('PRICE_MISSING', 'There is no price yet.');
+            return { minor: 100n, currency: 'CNY' };
+          },
+        }),
+      }),
+    });
+    builder.asEntity(item, {
+      key: builder.selection<{ id: string }>('id'),
+      resolveReference: ({ id }) => ({ id }),
+    });
+    builder.queryFields((t) => ({ warehouses: t.int({ nullable: true, resolve: () => 3 }) }));
+  });
+}

@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net';
+import {
+  createBuilder,
+  createExecutor,
+  toSubgraphSchema,
+  type KitBuilder,
+  type OperationContext,
+} from '@banyan/kit/graphql';
+import {
+  createAssertionVerifier,
+  createHopRoute,
+  createHopVerifier,
+  type HopKey,
+  type OperationRequest,
+} from '@banyan/kit/hop';
+import { createLogger, createRegistry, createService, type Logger } from '@banyan/kit/service';
+import type { JWK } from 'jose';
+import type { GraphQLSchema } from 'graphql';
+
+export const silent: Logger = createLogger({ service: 'test', level: 'silent' });
+
+export type TestBuilder = KitBuilder<OperationContext>;
+
+/** A schema in the way all subgraphs make theirs. */
+export function makeSchema(define: (builder: TestBuilder) => void): GraphQLSchema {
+  const builder = createBuilder<OperationContext>(['CNY', 'EUR']);
+  define(builder);
+  return toSubgraphSchema(builder);
+}
+
+export interface TestSubgraph {
+  name: string;
+  url: string;
+  /** Operations in the order in which they came. */
+  operations: OperationRequest[];
+  /** HTTP requests for the graph so far. */
+  hops: number;
+  /** Breaks every connection, as a process that dies does. */
+  cut(): void;
+  stop(): Promise<void>;
+}
+
+/** A real subgraph in small: the kit's signed hop route and executor around `schema`. */
+export async function startSubgraph(options: {
+  name: string;
+  schema: GraphQLSchema;
+  hopKeys: readonly HopKey[];
+  assertionKeys: JWK[];
+}): Promise<TestSubgraph> {
+  const { name, schema } = options;
+  const registry = createRegistry(name);
+  const executor = createExecutor<OperationContext>({
+    schema,
+    log: silent,
+    registry,
+    createContext: (base) => base,
+  });
+  await executor.start();
+  const operations: OperationRequest[] = [];
+  const service = createService({
+    name,
+    log: silent,
+    registry,
+    routes: {
+      'POST /graphql': createHopRoute({
+        subgraph: name,
+        verifier: createHopVerifier(options.hopKeys),
+        assertions: createAssertionVerifier({ keys: options.assertionKeys }, name),
+        log: silent,
+        execute: (operation) => {
+          operations.push(operation);
+          return executor.execute(operation);
+        },
+      }),
+    },
+  });
+  const sockets = new Set<Socket>();
+  service.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const { url } = await service.listen({ port: 0, host: '127.0.0.1' });
+  const subgraph: TestSubgraph = {
+    name,
+    url,
+    operations,
+    hops: 0,
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+    stop: async () => {
+      await service.close(0);
+      await executor.stop();
+    },
+  };
+  service.server.on('request', (request) => {
+    if (request.url === '/graphql') subgraph.hops += 1;
+  });
+  return subgraph;
+}
