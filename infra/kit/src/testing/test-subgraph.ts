@@ -31,7 +31,8 @@ export interface TestSubgraph {
   stop(): Promise<void>;
 }
 
-const hopKey: HopKey = { id: 'test', secret: randomBytes(32) };
+/** The one key that a subgraph under test accepts. */
+export const testHopKey: HopKey = { id: 'test', secret: randomBytes(32) };
 const gatewayKey = {
   ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
   kid: 'test-gateway',
@@ -56,7 +57,7 @@ export function testConfig(urls: { databaseUrl: string; redisUrl?: string | unde
     STATEMENT_TIMEOUT_MS: 10_000,
     LOCK_TIMEOUT_MS: 5_000,
     REDIS_URL: urls.redisUrl,
-    HOP_KEYS: [hopKey],
+    HOP_KEYS: [testHopKey],
     ASSERTION_JWKS: { keys: [publicKey] },
     PEER_URLS: {},
   };
@@ -76,7 +77,7 @@ export async function startTestSubgraph(name: string, subgraph: Subgraph): Promi
     const caller: Caller | null = as && { subject: as.id, roles: new Set(as.roles) };
     const extensions = { language, ...(caller && { assertion: await minter.mint(caller, name) }) };
     const body = JSON.stringify({ query, variables, extensions });
-    const signature = signHop(hopKey, { subgraph: name, method: 'POST', path: '/graphql', body });
+    const signature = signHop(testHopKey, { subgraph: name, method: 'POST', path: '/graphql', body });
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...signature },
@@ -90,7 +91,7 @@ export async function startTestSubgraph(name: string, subgraph: Subgraph): Promi
     subgraph,
     ask,
     async get(path) {
-      const headers = signHop(hopKey, { subgraph: name, method: 'GET', path, body: '' });
+      const headers = signHop(testHopKey, { subgraph: name, method: 'GET', path, body: '' });
       return (await fetch(url + path, { headers })).json();
     },
     stop: () => subgraph.stop(),

@@ -1,4 +1,5 @@
 /** What tests stand on: a real PostgreSQL and Redis per run, a database of their own per file. */
+export { describeConformance } from './conformance.ts';
 export { countQueries } from './count-queries.ts';
 export type { QueryCount } from './count-queries.ts';
 export { createTestDatabase } from './test-database.ts';

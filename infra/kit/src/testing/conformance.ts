@@ -1,0 +1,205 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { buildSchema, isObjectType, parse, visit } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signHop, type HopKey, type SignedRequest } from '../hop/hop.ts';
+import { testHopKey, type TestSubgraph } from './test-subgraph.ts';
+
+const typename = JSON.stringify({ query: '{ __typename }' });
+
+/** What each attack on the hop changes in an otherwise good request. */
+const attacks: Readonly<
+  Record<string, (good: SignedRequest) => { headers: Record<string, string>; body?: string }>
+> = {
+  'without a signature': () => ({ headers: {} }),
+  'signed with another key': (good) => ({ headers: signHop(otherKey, good) }),
+  'signed with a key of another id': (good) => ({ headers: signHop({ ...testHopKey, id: 'nobody' }, good) }),
+  'signed an hour ago': (good) => ({ headers: signHop(testHopKey, good, Date.now() - 3_600_000) }),
+  'signed for an hour from now': (good) => ({ headers: signHop(testHopKey, good, Date.now() + 3_600_000) }),
+  'signed for another body': (good) => ({ headers: signHop(testHopKey, { ...good, body: '{}' }) }),
+  'signed for another subgraph': (good) => ({
+    headers: signHop(testHopKey, { ...good, subgraph: 'nobody' }),
+  }),
+  'signed for another path': (good) => ({ headers: signHop(testHopKey, { ...good, path: '/events' }) }),
+  'signed for another method': (good) => ({ headers: signHop(testHopKey, { ...good, method: 'GET' }) }),
+  'with a cut signature': (good) => {
+    const headers = signHop(testHopKey, good);
+    return { headers: { ...headers, 'banyan-signature': headers['banyan-signature'].slice(0, 10) } };
+  },
+};
+const otherKey: HopKey = { id: testHopKey.id, secret: randomBytes(32) };
+
+function post(subgraph: TestSubgraph, body: string, headers: Record<string, string>): Promise<Response> {
+  return fetch(`${subgraph.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+}
+
+function signed(name: string, body: string): Record<string, string> {
+  return signHop(testHopKey, { subgraph: name, method: 'POST', path: '/graphql', body });
+}
+
+/** Connections of the SDL whose field does not take `first` and `after`. */
+function listsWithoutPages(sdl: string): string[] {
+  const found: string[] = [];
+  visit(parse(sdl), {
+    FieldDefinition(field) {
+      const type = JSON.stringify(field.type);
+      const names = (field.arguments ?? []).map((argument) => argument.name.value);
+      if (/"[A-Za-z]+Connection"/.test(type) && !(names.includes('first') && names.includes('after')))
+        found.push(field.name.value);
+    },
+  });
+  return found;
+}
+
+/** Mutations whose payload does not tell user errors. */
+function mutationsWithoutUserErrors(sdl: string): string[] {
+  const definitions = sdl.replace(/extend schema[^\n]*\n[^\n]*\n/, '');
+  const schema = buildSchema(definitions, { assumeValidSDL: true });
+  const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+  return fields
+    .filter((field) => {
+      const payload = schema.getType(String(field.type).replace(/!/g, ''));
+      return !isObjectType(payload) || !('userErrors' in payload.getFields());
+    })
+    .map((field) => field.name);
+}
+
+/**
+ * What every subgraph promises, whatever it is about: its edge is closed to all but the gateway, its errors tell nothing
+ * of its inside, its schema keeps the conventions, what is one person's is nobody else's.
+ */
+export function describeConformance(name: string, start: () => Promise<TestSubgraph>): void {
+  describe(`the ${name} subgraph, as every subgraph,`, () => {
+    let subgraph: TestSubgraph;
+    let sdl: string;
+    beforeAll(async () => {
+      subgraph = await start();
+      const answer = await subgraph.ask<{ _service: { sdl: string } }>('{ _service { sdl } }');
+      sdl = answer.data._service.sdl;
+    });
+    afterAll(() => subgraph.stop());
+
+    describeHop(name, () => subgraph);
+    describeOperations(name, () => subgraph);
+
+    test('says that it is live and ready, and gives its figures', async () => {
+      const [live, ready, metrics] = await Promise.all(
+        ['/health/live', '/health/ready', '/metrics'].map((path) => fetch(subgraph.url + path)),
+      );
+      expect([live?.status, ready?.status]).toEqual([200, 200]);
+      expect(await metrics?.text()).toContain('banyan_http_request_seconds');
+    });
+
+    test('keeps the conventions of the graph', () => {
+      expect({
+        listsWithoutPages: listsWithoutPages(sdl),
+        mutationsWithoutUserErrors: mutationsWithoutUserErrors(sdl),
+      }).toEqual({
+        listsWithoutPages: [],
+        mutationsWithoutUserErrors: [],
+      });
+    });
+
+    test('gives nothing of a Viewer to anybody else', async () => {
+      if (!/type Viewer/.test(sdl)) return;
+      const owner = `usr_${createHash('sha256').update(name).digest('hex').slice(0, 26)}`;
+      const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Viewer { id } } }';
+      const variables = { r: [{ __typename: 'Viewer', id: owner }] };
+      const stranger = await subgraph.ask(query, variables);
+      const other = await subgraph.ask(query, variables, {
+        id: 'usr_somebody_else',
+        roles: ['ACCOUNTANT', 'REVIEWER'],
+      });
+      expect([stranger.data, other.data]).toEqual([{ _entities: [null] }, { _entities: [null] }]);
+      expect([stranger.errors?.[0]?.extensions.code, other.errors?.[0]?.extensions.code]).toEqual([
+        'UNAUTHENTICATED',
+        'FORBIDDEN',
+      ]);
+    });
+  });
+}
+
+function describeHop(name: string, subgraph: () => TestSubgraph): void {
+  test.each(Object.keys(attacks))('refuses a request %s', async (attack) => {
+    const good: SignedRequest = { subgraph: name, method: 'POST', path: '/graphql', body: typename };
+    const { headers = {} } = attacks[attack]?.(good) ?? {};
+    const response = await post(subgraph(), typename, headers);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'HOP_REFUSED' } }] });
+  });
+
+  test('refuses a request that it has seen', async () => {
+    const headers = signed(name, typename);
+    const first = await post(subgraph(), typename, headers);
+    const second = await post(subgraph(), typename, headers);
+    expect([first.status, second.status]).toEqual([200, 401]);
+  });
+
+  test('does not open its feed to strangers', async () => {
+    const unsigned = await fetch(`${subgraph().url}/events`);
+    expect(unsigned.status).toBe(401);
+    expect(await subgraph().get('/events?after=0.0&limit=1')).toMatchObject({
+      cursor: expect.any(String) as string,
+    });
+  });
+
+  test('refuses a caller’s assertion that it cannot verify', async () => {
+    const body = JSON.stringify({
+      query: '{ __typename }',
+      extensions: { assertion: 'eyJhbGciOiJub25lIn0.e30.' },
+    });
+    const response = await post(subgraph(), body, signed(name, body));
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+}
+
+function describeOperations(name: string, subgraph: () => TestSubgraph): void {
+  test('answers a batch line by line, each with its index', async () => {
+    const body = JSON.stringify([
+      { query: '{ __typename }' },
+      { query: '{ nothing }' },
+      { query: '{ __typename }' },
+    ]);
+    const response = await post(subgraph(), body, signed(name, body));
+    const lines = (await response.text()).trim().split('\n');
+    const answers = lines.map(
+      (line) => JSON.parse(line) as { index: number; response: { data?: unknown; errors?: unknown[] } },
+    );
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(answers.map((answer) => answer.index).toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
+    expect(answers.find((answer) => answer.index === 1)?.response.errors).toHaveLength(1);
+    expect(answers.find((answer) => answer.index === 0)?.response).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test.each([
+    '',
+    'nonsense',
+    '[]',
+    '{"query":1}',
+    JSON.stringify(Array.from({ length: 65 }, () => ({ query: '{ __typename }' }))),
+  ])('answers 400 to a body that is no operation (%#)', async (body) => {
+    const response = await post(subgraph(), body, signed(name, body));
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toMatch(/node_modules|at .*\.ts/);
+  });
+
+  test('answers 404 and 405 where there is nothing to get', async () => {
+    const [nothing, wrongMethod] = await Promise.all([
+      fetch(`${subgraph().url}/secrets`),
+      fetch(`${subgraph().url}/graphql`),
+    ]);
+    expect([nothing.status, wrongMethod.status]).toEqual([404, 405]);
+  });
+
+  test('answers 413 to a body that is too large', async () => {
+    const body = 'x'.repeat(9 * 1_024 * 1_024);
+    const status = await post(subgraph(), body, signed(name, body)).then(
+      (response) => response.status,
+      () => 'cut off',
+    );
+    expect([413, 'cut off']).toContain(status);
+  });
+}
