@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Things that can be made to go wrong. */
-export const operations = [
+const operations = [
   'send',
   'check',
   'capture',

@@ -12,13 +12,26 @@ export function bookRoutes(book: Book): Routes {
       const limit = Math.max(1, wholeNumber(call, 'limit', 1_000, maxEntriesPerPage));
       const merchant = call.query.get('merchant');
       const read = book.entries.slice(since, since + limit);
-      const entries = merchant === null ? read : read.filter((entry) => entry.merchant === merchant);
+      const entries = read
+        .map((entry, index) => viewEntry(book, entry, since + index + 1))
+        .filter((entry) => merchant === null || entry.merchant === merchant);
       const next = since + read.length;
-      return ok({ entries: entries.map(viewEntry), next, more: next < book.entries.length });
+      return ok({ entries, next, more: next < book.entries.length });
     },
   };
 }
 
-function viewEntry({ minor, currency, key, ...entry }: Entry) {
-  return { ...entry, merchantKey: key, amount: { minor, currency } };
+function viewEntry(book: Book, entry: Entry, sequence: number) {
+  const { paymentId, merchant, key, at } = entry;
+  const refundId = 'refundId' in entry ? entry.refundId : null;
+  return {
+    sequence,
+    kind: refundId === null ? 'PAYMENT' : 'REFUND',
+    id: refundId ?? paymentId,
+    paymentId,
+    merchant,
+    merchantKey: key,
+    amount: { minor: entry.minor.toString(), currency: book.payments.get(paymentId)?.currency },
+    at,
+  };
 }

@@ -19,24 +19,14 @@ export type Order = Extract<BookEvent, { kind: 'ordered' }> & {
 export type Refund = Extract<BookEvent, { kind: 'refunded' }>;
 
 /** A line of the statement: money in or money out. */
-export interface Entry {
-  readonly sequence: number;
-  readonly kind: 'PAYMENT' | 'REFUND';
-  readonly id: string;
-  readonly paymentId: string;
-  readonly merchant: string;
-  readonly key: string;
-  readonly minor: string;
-  readonly currency: string;
-  readonly at: string;
-}
+export type Entry = Payment | Refund;
 
 export interface Book {
   readonly captures: Lookup<CaptureEvent>;
   readonly orders: Lookup<Order>;
   readonly refunds: Lookup<Refund>;
   readonly payments: ReadonlyMap<string, Payment>;
-  /** Money in and out, in order of happening; entry n stands at n - 1. */
+  /** Money in and out, in order of happening. */
   readonly entries: readonly Entry[];
   /** Notifications that nobody has acknowledged. */
   readonly untold: ReadonlySet<string>;
@@ -49,7 +39,7 @@ export interface Lookup<Item> {
   byKey(merchant: string, key: string): Item | undefined;
 }
 
-const maxEntries = 5_000_000;
+const maxEntries = 2_000_000;
 
 /** The provider's book: everything follows from the journal's events, now and after a restart. */
 export function createBook(journal: Journal<BookEvent>): Book {
@@ -81,7 +71,7 @@ export function createBook(journal: Journal<BookEvent>): Book {
         const payment = payments.get(event.paymentId) as Payment;
         payment.refundedMinor += BigInt(event.minor);
         refunds.add(event.refundId, event.merchant, event.key, event);
-        enter('REFUND', event.refundId, { ...event, currency: payment.currency });
+        entries.push(event);
         if (event.notifyUrl !== null) untold.add(event.refundId);
         return;
       }
@@ -96,13 +86,9 @@ export function createBook(journal: Journal<BookEvent>): Book {
   function receive(payment: Omit<Payment, 'minor' | 'refundedMinor'> & { minor: string }): void {
     const { paymentId, merchant, key, currency, at, notifyUrl } = payment;
     const minor = BigInt(payment.minor);
-    payments.set(paymentId, { paymentId, merchant, key, minor, currency, at, notifyUrl, refundedMinor: 0n });
-    enter('PAYMENT', paymentId, payment);
-  }
-
-  function enter(kind: Entry['kind'], id: string, facts: Omit<Entry, 'kind' | 'id' | 'sequence'>): void {
-    const { paymentId, merchant, key, minor, currency, at } = facts;
-    entries.push({ sequence: entries.length + 1, kind, id, paymentId, merchant, key, minor, currency, at });
+    const received: Payment = { paymentId, merchant, key, minor, currency, at, notifyUrl, refundedMinor: 0n };
+    payments.set(paymentId, received);
+    entries.push(received);
   }
 
   for (const event of journal.read()) apply(event);

@@ -3,14 +3,14 @@ import { Problem } from '../http/reply.ts';
 import type { Book, Order, Payment, Refund } from './book.ts';
 import type { CaptureEvent } from './event.ts';
 
-export interface MoneyText {
+interface MoneyText {
   readonly minor: string;
   readonly currency: string;
 }
-export interface CaptureRequest {
+interface CaptureRequest {
   readonly amount: MoneyText;
 }
-export interface OrderRequest {
+interface OrderRequest {
   readonly merchantOrder: string;
   readonly amount: MoneyText;
   readonly description: string;
@@ -24,14 +24,14 @@ export interface PayRequest {
   /** Money that arrives although the order has expired. */
   readonly afterExpiry: boolean;
 }
-export interface RefundRequest {
+interface RefundRequest {
   readonly paymentId: string;
   readonly amount: MoneyText;
   readonly reason: string;
   readonly notifyUrl: string | null;
 }
 /** `replayed`: the key was known, nothing happened now. */
-export interface Done<Item> {
+interface Done<Item> {
   readonly item: Item;
   readonly replayed: boolean;
 }

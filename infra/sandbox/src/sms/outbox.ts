@@ -1,4 +1,4 @@
-export interface Message {
+interface Message {
   readonly messageId: string;
   readonly phone: string;
   readonly text: string;

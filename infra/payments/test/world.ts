@@ -1,0 +1,82 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSandbox } from '@banyan/sandbox';
+import { createHttpPaymentProvider, type HttpPaymentProviderOptions } from '../src/payments.ts';
+
+export const merchant = 'campaigns';
+export const secret = 'a-secret-of-the-tests';
+export const yuan = (minor: bigint) => ({ minor, currency: 'CNY' });
+export const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+/** A sandbox, a provider that speaks to it, and a merchant's endpoint that is told. */
+export async function startWorld(options: Partial<HttpPaymentProviderOptions> = {}) {
+  const sandbox = createSandbox({ merchants: { [merchant]: secret }, notifyRetryMs: [1, 1, 1] });
+  const { url } = await sandbox.start();
+  const provider = createHttpPaymentProvider({ url, merchant, secret, ...options });
+  const endpoint = await startEndpoint();
+
+  async function post(path: string, json: object) {
+    const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(json) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+
+  return {
+    url,
+    provider,
+    endpoint,
+    fault: (fault: object) => post('/faults', { service: 'payments', ...fault }),
+    pay: (orderId: string, how: object = {}) => post(`/payments/orders/${orderId}/pay`, how),
+    async book(): Promise<{ kind: string; merchantKey: string; amount: { minor: string } }[]> {
+      const response = await fetch(`${url}/payments/book?limit=10000`);
+      const { entries } = (await response.json()) as {
+        entries: { kind: string; merchantKey: string; amount: { minor: string } }[];
+      };
+      return entries;
+    },
+    async stop() {
+      await provider.close();
+      await endpoint.stop();
+      await sandbox.stop();
+    },
+  };
+}
+
+interface Told {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+async function startEndpoint() {
+  const told: Told[] = [];
+  const waiting: { count: number; resolve: (told: Told[]) => void }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      told.push({ headers: request.headers, body: Buffer.concat(chunks) });
+      response.end();
+      for (const { count, resolve } of waiting) if (told.length >= count) resolve(told);
+    });
+  });
+  const listening = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', listening.resolve);
+  await listening.promise;
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
+    told,
+    untilTold(count: number): Promise<Told[]> {
+      const { promise, resolve } = Promise.withResolvers<Told[]>();
+      if (told.length >= count) resolve(told);
+      else waiting.push({ count, resolve });
+      return promise;
+    },
+    async stop() {
+      const closed = Promise.withResolvers<void>();
+      server.close(() => {
+        closed.resolve();
+      });
+      server.closeAllConnections();
+      await closed.promise;
+    },
+  };
+}
