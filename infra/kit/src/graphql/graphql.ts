@@ -13,3 +13,6 @@ export type { Id } from './type-id.ts';
 export { defineUserError } from './user-error.ts';
 export { createListLoader, createLoader } from './loader.ts';
 export { ownOnly, signedIn } from './authorization.ts';
+export { createPageLoader } from './page-loader.ts';
+export { idempotencyKey, typeId, writtenText } from './input-shapes.ts';
+export { inputFingerprint } from './input-fingerprint.ts';
