@@ -50,7 +50,8 @@ export function createChecks(): Checks {
       const check = find(checkId);
       if (check.verdict.state !== 'PENDING')
         throw new Problem(409, 'ALREADY_DECIDED', 'This check has ended.');
-      check.verdict = passed ? { state: 'VERIFIED' } : failed('FACE_MISMATCH');
+      const refusal = check.verdict.reason === 'FACE_CHALLENGE' ? 'FACE_MISMATCH' : 'NAME_ID_MISMATCH';
+      check.verdict = passed ? { state: 'VERIFIED' } : failed(refusal);
       return check;
     },
   };

@@ -1,16 +1,7 @@
 import { z } from 'zod';
 
 /** Things that can be made to go wrong. */
-const operations = [
-  'send',
-  'check',
-  'capture',
-  'order',
-  'pay',
-  'refund',
-  'query',
-  'notification',
-] as const;
+const operations = ['send', 'check', 'capture', 'order', 'pay', 'refund', 'query', 'notification'] as const;
 export type Operation = (typeof operations)[number];
 
 /** Kinds that befall a notification; all others befall a call. */
