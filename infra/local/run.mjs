@@ -88,13 +88,14 @@ function run(node, [file, ...parameters]) {
   const child = spawn(node, [join(root, file), ...parameters], options);
   // Ctrl-C in a terminal reaches the program by itself; a signal sent to this process alone does not.
   const forward = (signal) => child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const each of signals) process.on(each, forward);
   return new Promise((resolve) => {
     child.on('error', (error) =>
       fail(`${node} could not be run (${error.code}).`, 'Remove node_modules and try again.'),
     );
     child.on('exit', (code, signal) => {
-      process.removeAllListeners();
+      for (const each of signals) process.off(each, forward);
       resolve(signal ? 128 + ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 0) : code);
     });
   });

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { LocalProblem } from './local-problem.ts';
+
+/** What a person may say behind `npm start --`. */
+export interface StartArguments {
+  readonly fresh: boolean;
+  readonly seed: boolean;
+  readonly basePort: number;
+  readonly help: boolean;
+}
+
+export const helpText = `npm start runs the whole of Banyan on this machine; Ctrl-C stops it.
+
+  npm start                   data are kept in .banyan between runs
+  npm start -- --fresh        throws the data away first
+  npm start -- --port 5000    moves all ports; the gateway has this one (default 4000)
+  npm start -- --no-seed      leaves a new database empty
+
+  DATABASE_URL, REDIS_URL     replace the embedded servers
+  LOG_LEVEL                   debug, info (default), warn, error
+`;
+
+/** Reads the arguments of `npm start`. Throws a `LocalProblem` when they are not to be understood. */
+export function readStartArguments(given: readonly string[], defaultPort: number): StartArguments {
+  try {
+    const { values } = parseArgs({
+      args: [...given],
+      options: {
+        fresh: { type: 'boolean', default: false },
+        port: { type: 'string', default: String(defaultPort) },
+        'no-seed': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return {
+      fresh: values.fresh,
+      seed: !values['no-seed'],
+      basePort: Number(values.port),
+      help: values.help,
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new LocalProblem(`${message}.`, 'npm start -- --help lists what there is.', { cause: error });
+  }
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSeedSettled, openDatabase, settleSeed } from './databases.ts';
+import { environmentOf } from './environment.ts';
+import type { Wiring } from './environment.ts';
+import { keepRunning } from './keep-running.ts';
+import { runProgram, startProgram } from './program.ts';
+import { waitUntilReady } from './readiness.ts';
+import type { Program } from './services.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** What every program is started with. */
+export interface Launch {
+  readonly wiring: Wiring;
+  readonly adminUrl: string;
+  readonly supervisor: Supervisor;
+  /** Whether new databases get the seed data. */
+  readonly seed: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts all programs: the sandbox and the subgraphs side by side, the gateway when those are ready. Answers with the
+ * owner URLs of the databases. When one fails, the others are let go too before the error is thrown.
+ */
+export async function launchPrograms(
+  programs: readonly Program[],
+  launch: Launch,
+): Promise<Record<string, string>> {
+  const failure = new AbortController();
+  const bound = { ...launch, signal: AbortSignal.any([launch.signal, failure.signal]) };
+  const databases: Record<string, string> = {};
+  async function start(program: Program): Promise<void> {
+    try {
+      if (program.kind === 'subgraph') databases[program.name] = await startSubgraph(program, bound);
+      else await startService(program, bound);
+    } catch (error) {
+      failure.abort(error);
+      throw error;
+    }
+  }
+  const isLast = (program: Program) => program.kind === 'gateway';
+  const first = await Promise.allSettled(programs.filter((each) => !isLast(each)).map(start));
+  if (first.some((each) => each.status === 'rejected')) throw bound.signal.reason;
+  await Promise.all(programs.filter(isLast).map(start));
+  return databases;
+}
+
+/** A subgraph: database, migrations, seed data if the database is new, then the service. Answers with the owner's URL. */
+async function startSubgraph(program: Program, launch: Launch): Promise<string> {
+  const { name, folder } = program;
+  const { ownerUrl, appUrl } = await openDatabase(launch.adminUrl, name, launch.wiring.secrets);
+  const once = async (file: string) => {
+    const path = join(folder, 'src', file);
+    if (!existsSync(path)) return;
+    const env = { ...environmentOf(program, launch.wiring, appUrl), DATABASE_OWNER_URL: ownerUrl };
+    await runProgram({ name, file: path, env, onLine: lineLogger(name, launch) }, launch.signal);
+  };
+  await once('migrate.ts');
+  if (!(await isSeedSettled(launch.adminUrl, name))) {
+    if (launch.seed) await once('seed.ts');
+    await settleSeed(launch.adminUrl, name, launch.seed ? 'loaded' : 'left out');
+  }
+  await startService(program, launch, appUrl);
+  return ownerUrl;
+}
+
+/** A program that serves: up, ready, and from then on kept running. */
+async function startService(program: Program, launch: Launch, databaseUrl?: string): Promise<void> {
+  const { name, folder } = program;
+  const { supervisor, wiring, signal } = launch;
+  signal.throwIfAborted();
+  const command = {
+    name,
+    file: join(folder, 'src/main.ts'),
+    env: environmentOf(program, wiring, databaseUrl),
+    onLine: lineLogger(name, launch),
+  };
+  const first = await startProgram(command);
+  try {
+    await waitUntilReady(first, wiring.urls.get(name) ?? '', signal);
+  } catch (error) {
+    await first.stop();
+    throw error;
+  }
+  const kept = keepRunning({
+    name,
+    first,
+    restart: async () => startProgram(command),
+    log: lineLogger('banyan', launch),
+    onChange: supervisor.events.onChange,
+  });
+  supervisor.keep(program.kind, kept);
+}
+
+function lineLogger(source: string, launch: Launch): (line: string) => void {
+  return (line) => {
+    launch.supervisor.events.log(source, line);
+  };
+}
