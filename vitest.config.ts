@@ -10,9 +10,6 @@ const folders = globSync(['gateway', 'schema', 'schema/vocabulary', 'load', 'inf
 // Node gives everybody graphql's CommonJS build; Vite would give our own files the other one, and two never mix.
 const graphql = createRequire(new URL('infra/kit/package.json', import.meta.url)).resolve('graphql');
 
-/** Tests start real servers; on a busy machine that takes its time. */
-const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
-
 /** One project per package, named after its folder: `vitest run --project campaigns`. */
 export default defineConfig({
   test: {
