@@ -9,8 +9,6 @@ export interface Wiring {
   readonly urls: ReadonlyMap<string, string>;
   readonly ports: ReadonlyMap<string, number>;
   readonly subgraphs: readonly string[];
-  /** Programs with an account at the payment provider. */
-  readonly merchants: readonly string[];
   /** Where the sandbox keeps the book of the payment provider. */
   readonly sandboxFolder: string;
   readonly secrets: Secrets;
@@ -60,7 +58,7 @@ function settingsOfKind(
     case 'sandbox':
       return {
         DATA_DIR: wiring.sandboxFolder,
-        MERCHANTS: wiring.merchants
+        MERCHANTS: (program.merchants ?? [])
           .map((name) => `${name}=${merchantSecret(name, wiring.secrets)}`)
           .join(','),
       };

@@ -1,5 +1,6 @@
 import { startChild } from './child-process.ts';
 import type { Child } from './child-process.ts';
+import { shorten } from './line-printer.ts';
 import { LocalProblem } from './local-problem.ts';
 
 /** One of our programs, as it is run. */
@@ -18,6 +19,7 @@ export interface RunningProgram extends Child {
 }
 
 const MAX_QUOTED_LINES = 12;
+const STACK_LINE = /^\s+at \S/;
 
 /** Starts a program with the Node that runs this one. It ends when this process does, however that ends. */
 export async function startProgram(command: ProgramCommand): Promise<RunningProgram> {
@@ -42,7 +44,10 @@ export async function failureOf(program: RunningProgram): Promise<LocalProblem> 
   const exit = await program.exited;
   // Settles when the output has been read to its end.
   await program.stop();
-  const lines = program.output.slice(-MAX_QUOTED_LINES).map((line) => `    ${line}`);
+  const lines = program.output
+    .filter((line) => line.trim() !== '' && !STACK_LINE.test(line))
+    .slice(-MAX_QUOTED_LINES)
+    .map((line) => `    ${shorten(line)}`);
   const how = exit.signal ?? `code ${exit.code}`;
   return new LocalProblem(
     `${program.name} did not start (${how}). Its last lines:\n${lines.join('\n') || '    (none)'}`,

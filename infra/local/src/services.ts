@@ -14,12 +14,20 @@ export interface Program {
   readonly portOffset: number;
   /** Subgraphs whose events it consumes. */
   readonly feeds?: readonly string[];
+  /** Of the sandbox: who has an account at the payment provider. */
+  readonly merchants?: readonly string[];
   /** Secrets that it gets beside those of its kind. */
   readonly secrets?: readonly ('ACCESS_TOKEN_KEY' | 'FIELD_KEY' | 'PAYMENTS_SECRET')[];
 }
 
 const table: readonly Program[] = [
-  { name: 'sandbox', kind: 'sandbox', folder: 'infra/sandbox', portOffset: 900 },
+  {
+    name: 'sandbox',
+    kind: 'sandbox',
+    folder: 'infra/sandbox',
+    portOffset: 900,
+    merchants: ['campaigns', 'insurance'],
+  },
   {
     name: 'users',
     kind: 'subgraph',

@@ -178,7 +178,6 @@ function wire(
     ports,
     urls: new Map([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`])),
     subgraphs: programs.filter(({ kind }) => kind === 'subgraph').map(({ name }) => name),
-    merchants: programs.filter((each) => each.secrets?.includes('PAYMENTS_SECRET')).map(({ name }) => name),
     sandboxFolder: ground.sandboxFolder,
     secrets: ground.secrets,
     redisUrl,
