@@ -4,6 +4,9 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { BodyTooLarge } from './body.ts';
 import type { Logger } from './logger.ts';
 
+/** How often a closing service looks for connections that have become idle. */
+const sweepIdleMs = 50;
+
 /** Answers one request. A thrown error becomes a 500 without details; `BodyTooLarge` becomes 413. */
 export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
 
@@ -189,8 +192,13 @@ export function createService(options: ServiceOptions): HttpService {
         const cut = setTimeout(() => {
           server.closeAllConnections();
         }, graceMs);
+        // A kept connection becomes idle when its last answer is out; until then it holds the server open.
+        const sweep = setInterval(() => {
+          server.closeIdleConnections();
+        }, sweepIdleMs);
         server.close(() => {
           clearTimeout(cut);
+          clearInterval(sweep);
           resolve();
         });
         server.closeIdleConnections();
