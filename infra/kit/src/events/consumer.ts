@@ -26,7 +26,10 @@ export interface Consumer {
   start(): void;
   /** Ends after the page at hand. */
   stop(): Promise<void>;
-  /** Applies what there is until the feed is dry; for tests and seeds. Gives the number of events read. */
+  /**
+   * Applies what there is until the feed is dry; for tests and seeds. Gives the number of events read. A feed ends before
+   * the oldest open transaction of the whole server, so that a test beside others asks again until it has its event.
+   */
   drain(): Promise<number>;
 }
 
@@ -52,6 +55,7 @@ function createStep<Tables extends EventTables>(options: ConsumerOptions<Tables>
   const { feed, log } = options;
   const db = options.db as unknown as Kysely<EventTables>;
   const counter = options.registry && consumedCounter(options.registry);
+  const failures = options.registry && failedCounter(options.registry);
 
   /** Effects and cursor in one transaction; false when another process has been here since the page was fetched. */
   async function apply(page: FeedPage, from: string): Promise<boolean> {
@@ -64,7 +68,10 @@ function createStep<Tables extends EventTables>(options: ConsumerOptions<Tables>
         .executeTakeFirst();
       if (row?.cursor !== from) return false;
       for (const event of page.events) {
-        await options.handlers[event.type]?.(trx as unknown as Transaction<Tables>, event);
+        const handler = Object.hasOwn(options.handlers, event.type)
+          ? options.handlers[event.type]
+          : undefined;
+        await handler?.(trx as unknown as Transaction<Tables>, event);
       }
       await trx.updateTable('feed_cursors').set({ cursor: page.cursor }).where('feed', '=', feed).execute();
       return true;
@@ -77,6 +84,7 @@ function createStep<Tables extends EventTables>(options: ConsumerOptions<Tables>
       try {
         if (!(await apply({ events: [event], cursor: event.cursor }, cursor))) return;
       } catch (error) {
+        failures?.inc({ feed });
         const place = { feed, eventId: event.id, type: event.type };
         log.error({ err: error, ...place }, 'an event cannot be applied; it will be tried again');
         throw error;
@@ -90,12 +98,11 @@ function createStep<Tables extends EventTables>(options: ConsumerOptions<Tables>
     const page = await options.fetchPage(from, signal);
     if (page.cursor === from) return null;
     try {
-      await apply(page, from);
+      if (await apply(page, from)) counter?.inc({ feed }, page.events.length);
     } catch (error) {
       log.warn({ err: error, feed }, 'a page of events failed');
       await applyOneByOne(page, from);
     }
-    counter?.inc({ feed }, page.events.length);
     return page.events.length;
   };
 }
@@ -116,8 +123,10 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
     let waitMs = pause.leastMs;
     while (!signal.aborted) {
       try {
-        await step(signal);
+        const count = await step(signal);
         waitMs = pause.leastMs;
+        // A producer that answers a dry page at once, because it is ending, is not asked in a tight loop.
+        if (!count) await delay(pause.leastMs, undefined, { signal });
       } catch (error) {
         if (signal.aborted) return;
         log.warn({ err: error, feed, waitMs }, 'the feed cannot be followed now');
@@ -153,4 +162,11 @@ function consumedCounter(registry: Registry): Counter<'feed'> {
     known ??
     new Counter({ name, help: 'Events read from a feed.', labelNames: ['feed'], registers: [registry] })
   );
+}
+
+function failedCounter(registry: Registry): Counter<'feed'> {
+  const name = 'banyan_events_failed_total';
+  const known = registry.getSingleMetric(name) as Counter<'feed'> | undefined;
+  const help = 'Attempts to apply an event that failed; the event is tried again.';
+  return known ?? new Counter({ name, help, labelNames: ['feed'], registers: [registry] });
 }

@@ -17,6 +17,8 @@ const pageShape = z.object({
 
 const waitMs = 20_000;
 const limit = 200;
+/** How long the answer may take beyond the wait for news: a peer that hangs is asked anew. */
+const answerTimeoutMs = 10_000;
 
 /** Fetches pages of a peer's feed with a signed request, long-polling for news. */
 export function createPageFetcher(
@@ -30,6 +32,7 @@ export function createPageFetcher(
       waitMs: String(options.waitMs ?? waitMs),
       types: options.types.join(','),
     });
-    return pageShape.parse(await get(`/events?${query.toString()}`, signal));
+    const patience = AbortSignal.timeout((options.waitMs ?? waitMs) + answerTimeoutMs);
+    return pageShape.parse(await get(`/events?${query.toString()}`, AbortSignal.any([signal, patience])));
   };
 }

@@ -26,6 +26,8 @@ export interface FeedPage {
 export const feedStart = '0.0';
 
 const cursorForm = /^(\d{1,20})\.(\d{1,19})$/;
+const maxXid = 2n ** 64n - 1n;
+const maxPosition = 2n ** 63n - 1n;
 
 /** The cursor is not one of a feed. */
 export class InvalidFeedCursor extends Error {
@@ -61,9 +63,7 @@ export async function readFeed<Tables extends EventTables>(
   db: Kysely<Tables>,
   request: { after: string; limit: number; types?: readonly string[] },
 ): Promise<FeedPage> {
-  const parts = cursorForm.exec(request.after);
-  if (parts === null) throw new InvalidFeedCursor('The cursor is not one of a feed.');
-  const [, xid = '0', position = '0'] = parts;
+  const { xid, position } = parseCursor(request.after);
   const events = db as unknown as Kysely<EventTables>;
   const { rows: snapshots } = await sql<{
     xmin: string;
@@ -96,6 +96,14 @@ export async function readFeed<Tables extends EventTables>(
         ? (rows.at(-1)?.cursor ?? request.after)
         : later(request.after, `${xmin}.0`),
   };
+}
+
+function parseCursor(cursor: string): { xid: string; position: string } {
+  const [, xid = '', position = ''] = cursorForm.exec(cursor) ?? [];
+  if (xid === '' || BigInt(xid) > maxXid || BigInt(position) > maxPosition) {
+    throw new InvalidFeedCursor('The cursor is not one of a feed.');
+  }
+  return { xid, position };
 }
 
 /** All below `horizon` was looked at, so that what was not asked for is not looked at again. */
