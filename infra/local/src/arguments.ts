@@ -35,11 +35,17 @@ export function readStartArguments(given: readonly string[], defaultPort: number
     return {
       fresh: values.fresh,
       seed: !values['no-seed'],
-      basePort: Number(values.port),
+      basePort: readPort(values.port),
       help: values.help,
     };
   } catch (error) {
+    if (error instanceof LocalProblem) throw error;
     const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new LocalProblem(`${message}.`, 'npm start -- --help lists what there is.', { cause: error });
   }
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new LocalProblem(`"${text}" is no port.`, 'Choose a whole number: npm start -- --port 5000');
 }
