@@ -51,7 +51,11 @@ async function renderPage(operationsPath: string): Promise<Page> {
       defaultTabs: examples.map(({ query, variables }) => ({ query, variables: variables ?? '' })),
     }),
   };
-  const html = renderGraphiQL(options);
+  // The package writes the options into its script as they are; an operation must not be able to end it.
+  const written = JSON.stringify(options);
+  const html = renderGraphiQL(options)
+    .split(written)
+    .join(written.replaceAll('<', String.raw`\u003c`));
   const plain = Buffer.from(html);
   return { plain, compressed: await compress(plain), policy: policyFor(html) };
 }

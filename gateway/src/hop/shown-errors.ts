@@ -1,6 +1,6 @@
 import { hiddenFailure, shownExtensions } from '../errors.ts';
 import type { SubgraphAnswer, SubgraphError } from './answer.ts';
-import { HopFailure } from './hop-failure.ts';
+import type { HopFailure } from './hop-failure.ts';
 
 interface Shown {
   message: string;

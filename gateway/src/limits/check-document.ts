@@ -32,7 +32,7 @@ interface CheckedDocument {
 
 function parseWithin(query: string, limits: Limits): DocumentNode | null {
   try {
-    return parse(query, { maxTokens: limits.maxTokens, noLocation: true });
+    return parse(query, { maxLexicalTokens: limits.maxTokens, noLocation: true });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     if (/more tha[nt] \d+ tokens/.test(error.message)) {

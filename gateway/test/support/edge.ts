@@ -39,6 +39,8 @@ export interface Edge {
   ): Promise<Answer>;
   /** Sends any request to the graph. */
   send(init: RequestInit & { path?: string }): Promise<Answer>;
+  /** Stops the edge, once. */
+  stop(): Promise<void>;
 }
 
 async function compose(schemas: Record<string, GraphQLSchema>): Promise<string> {
@@ -82,10 +84,12 @@ export async function startEdge(env: Record<string, string> = {}): Promise<Edge>
   });
   const app = await createApp(config, { log: silent, supergraphSdl });
   const { url } = await app.start();
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= app.stop());
   onTestFinished(async () => {
     // The subgraphs go first: a resolver that never answers would hold the edge for its deadline.
     await Promise.all([shop.stop(), stock.stop(), users.stop()]);
-    await app.stop();
+    await stop();
   });
 
   async function send({ path = '/graphql', ...init }: RequestInit & { path?: string }): Promise<Answer> {
@@ -105,6 +109,7 @@ export async function startEdge(env: Record<string, string> = {}): Promise<Edge>
     users,
     usersKey,
     send,
+    stop,
     token: (claims) => signAccessToken(usersKey, claims),
     ask: (query, { headers, ...rest } = {}) =>
       send({

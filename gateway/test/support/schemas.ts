@@ -13,6 +13,8 @@ export function createStage(): Stage {
   return { slow: Promise.withResolvers(), reached: Promise.withResolvers() };
 }
 
+/** What a resolver waits for that never comes. */
+const never = () => Promise.withResolvers<string>().promise;
 const items = Array.from({ length: 5 }, (_item, index) => ({ id: `itm_${index + 1}` }));
 
 /** The subgraph that has items, callers, and everything that can go wrong. */
@@ -61,7 +63,7 @@ export function shopSchema(stage: Stage) {
         nullable: true,
         resolve: () => {
           stage.reached.resolve();
-          return new Promise<string>(() => undefined);
+          return never();
         },
       }),
     }));
@@ -72,7 +74,7 @@ export function shopSchema(stage: Stage) {
           nullable: true,
           resolve: () => {
             stage.reached.resolve();
-            return new Promise<string>(() => undefined);
+            return never();
           },
         }),
       }),
