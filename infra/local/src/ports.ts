@@ -14,7 +14,7 @@ const LAST_FREE_BASE = 31_000;
 const MAX_ATTEMPTS = 200;
 
 /** Whether 127.0.0.1 can listen on the port at this moment. */
-export async function isPortFree(port: number): Promise<boolean> {
+async function isPortFree(port: number): Promise<boolean> {
   const server = createServer();
   const { promise, resolve } = Promise.withResolvers<boolean>();
   server.once('error', () => {

@@ -8,7 +8,7 @@ const REQUEST_TIMEOUT_MS = 3_000;
 const READY_TIMEOUT_MS = 60_000;
 
 /** Whether the service at the address says that it can be used. */
-export async function isReady(url: string): Promise<boolean> {
+async function isReady(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     await response.arrayBuffer();

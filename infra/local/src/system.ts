@@ -14,7 +14,9 @@ import { keepPostgres, keepRedis } from './stores.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { Supervisor } from './supervisor.ts';
 
-export { LocalProblem } from './local-problem.ts';
+export { findK6 } from './k6.ts';
+export type { FindK6Options } from './k6.ts';
+export { explain, LocalProblem } from './local-problem.ts';
 export { findRunningSystem } from './run-state.ts';
 export type { RunState } from './run-state.ts';
 export type { Secrets } from './secrets.ts';
