@@ -5,21 +5,11 @@ import { basename, join } from 'node:path';
 export interface Example {
   name: string;
   query: string;
-  /** JSON text. */
-  variables?: string;
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 /**
- * The operations of a folder (`name.graphql`, with the variables in `name.variables.json` where there are any), by name.
- * A folder that is not there has none: the explorer then starts empty.
+ * The operations of a folder, by name; their variables have defaults, so that each runs as it is. A folder that is not
+ * there has none: the explorer then starts empty.
  */
 export async function readExamples(folder: string): Promise<Example[]> {
   let files: string[];
@@ -30,11 +20,9 @@ export async function readExamples(folder: string): Promise<Example[]> {
   }
   const names = files.filter((file) => file.endsWith('.graphql')).sort();
   return Promise.all(
-    names.map(async (file) => {
-      const name = basename(file, '.graphql');
-      const variables = await readIfThere(join(folder, `${name}.variables.json`));
-      const query = await readFile(join(folder, file), 'utf8');
-      return { name, query, ...(variables !== undefined && { variables: variables.trim() }) };
-    }),
+    names.map(async (file) => ({
+      name: basename(file, '.graphql'),
+      query: await readFile(join(folder, file), 'utf8'),
+    })),
   );
 }

@@ -47,9 +47,7 @@ async function renderPage(operationsPath: string): Promise<Page> {
     title: 'Banyan',
     endpoint: '/graphql',
     defaultQuery: welcome,
-    ...(examples.length > 0 && {
-      defaultTabs: examples.map(({ query, variables }) => ({ query, variables: variables ?? '' })),
-    }),
+    ...(examples.length > 0 && { defaultTabs: examples.map(({ query }) => ({ query })) }),
   };
   // The package writes the options into its script as they are; an operation must not be able to end it.
   const written = JSON.stringify(options);
