@@ -37,7 +37,7 @@ export async function findTransferByKey<Tables extends LedgerTables>(
   const row = await ledgerOf(db)
     .selectFrom('ledger.transfers')
     .selectAll()
-    .where('book', '=', of.book)
+    .where(sql<SqlBool>`book collate "POSIX" = ${of.book}`)
     .where('payer', '=', of.payer)
     .where('key', '=', of.key)
     .executeTakeFirst();
@@ -53,7 +53,10 @@ export async function listTransfers<Tables extends LedgerTables>(
   args: ListTransfersArguments,
 ): Promise<Page<Transfer>> {
   const direction = args.from === 'oldest' ? 'asc' : 'desc';
-  const query = ledgerOf(db).selectFrom('ledger.transfers').selectAll().where('book', '=', args.book);
+  const query = ledgerOf(db)
+    .selectFrom('ledger.transfers')
+    .selectAll()
+    .where(sql<SqlBool>`book collate "ucs_basic" = ${args.book}`);
   const page = await keysetPage(query, {
     first: args.first,
     after: args.after,

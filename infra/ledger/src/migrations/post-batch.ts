@@ -39,7 +39,7 @@ begin
     from unnest(books, ids, payers, keys, input_hashes, amounts, currencies, details) with ordinality
       as i (book, id, payer, key, input_hash, amount, currency, details, place)
     left join ledger.totals t on t.book = i.book
-    left join ledger.transfers k on k.book = i.book and k.payer = i.payer and k.key = i.key
+    left join ledger.transfers k on k.book collate "POSIX" = i.book and k.payer = i.payer and k.key = i.key
   ), ranked as (
     select asked.*, first_value(place) over by_key as first_place, first_value(may_pass) over by_key as passes,
            input_hash = first_value(input_hash) over by_key and amount = first_value(amount) over by_key
@@ -77,7 +77,7 @@ begin
   from unnest(books, payers, keys, outcomes) with ordinality as d (book, payer, key, outcome, place)
   left join ledger.totals t on t.book = d.book
   left join ledger.transfers k
-    on d.outcome in ('POSTED', 'REPLAYED') and k.book = d.book and k.payer = d.payer and k.key = d.key
+    on d.outcome in ('POSTED', 'REPLAYED') and k.book collate "POSIX" = d.book and k.payer = d.payer and k.key = d.key
   order by d.place;
 end $$`,
 ];

@@ -1,6 +1,10 @@
 /**
- * Every key, unique constraint and foreign key begins with `book`, the distribution column. Keys sort by bytes
- * (collation "C"): what orders the locks must be the same everywhere, and it is the cheapest order too.
+ * Every key, unique constraint and foreign key begins with `book`, the distribution column. So every index could serve
+ * every question that names a book, and while the planner believes that a book has one row (no statistics yet, or
+ * statistics of a thousand books with a row each) they all look equally good: it reads the whole of a hot book to find a
+ * key. Therefore each index of transfers but the primary key has a collation of its own for `book`. They all
+ * compare bytes, but an index serves only a question of its own collation: there is one way to each answer,
+ * whatever the statistics say.
  */
 export const tables: readonly string[] = [
   'create schema ledger',
@@ -44,21 +48,21 @@ export const tables: readonly string[] = [
     posted_at timestamptz not null,
     details jsonb not null,
     primary key (book, id),
-    constraint transfers_key unique (book, payer, key),
-    constraint transfers_place unique (book, version, ordinal),
     constraint transfers_origin foreign key (book, origin) references ledger.transfers (book, id),
     constraint transfers_refund check ((kind = 'REFUND') = (origin is not null)),
     constraint transfers_portion_named check ((origin is null) = (portion is null))
   )`,
-  `create unique index transfers_portion on ledger.transfers (book, origin, portion) where origin is not null`,
+  // Ways to a transfer, one per question; a query names the one it takes by its collation of `book`. See above.
+  `create unique index transfers_key on ledger.transfers (book collate "POSIX", payer, key)`,
+  `create unique index transfers_place on ledger.transfers (book collate "ucs_basic", version, ordinal)`,
+  `create unique index transfers_portion on ledger.transfers (book collate "pg_c_utf8", origin, portion)
+    where origin is not null`,
   `create table ledger.postings (
     book text collate "C" not null,
     transfer text collate "C" not null,
     account text collate "C" not null,
     amount bigint not null check (amount <> 0),
-    primary key (book, transfer, account),
-    constraint postings_transfer foreign key (book, transfer) references ledger.transfers (book, id),
-    constraint postings_account foreign key (book, account) references ledger.accounts (book, account)
+    primary key (book, transfer, account)
   )`,
   `comment on column ledger.postings.amount is 'Minor units; positive credits the account, negative debits it.'`,
 ];

@@ -18,7 +18,7 @@ declare
   outcome text;
 begin
   select * into totals from ledger.totals t where t.book = in_book for update;
-  select * into known from ledger.transfers k where k.book = in_book and k.payer = in_payer and k.key = in_key;
+  select * into known from ledger.transfers k where k.book collate "POSIX" = in_book and k.payer = in_payer and k.key = in_key;
   select * into receipt from ledger.transfers k where k.book = in_book and k.id = in_origin and k.kind = 'RECEIPT';
   outcome := case
     when known.id is not null then
@@ -29,10 +29,10 @@ begin
     when in_currency <> totals.currency then 'CURRENCY_MISMATCH'
     when in_origin is not null and receipt.id is null then 'ORIGIN_UNKNOWN'
     when in_origin is not null and exists (
-      select from ledger.transfers k where k.book = in_book and k.origin = in_origin and k.portion = in_portion
+      select from ledger.transfers k where k.book collate "pg_c_utf8" = in_book and k.origin = in_origin and k.portion = in_portion
     ) then 'PORTION_GONE'
     when in_amount > receipt.amount - (
-      select coalesce(sum(k.amount), 0) from ledger.transfers k where k.book = in_book and k.origin = in_origin
+      select coalesce(sum(k.amount), 0) from ledger.transfers k where k.book collate "pg_c_utf8" = in_book and k.origin = in_origin
     ) then 'PORTION_EXCEEDED'
     when in_amount > totals.available then 'NOT_ENOUGH_HELD'
     else 'POSTED'
@@ -47,7 +47,7 @@ begin
 
   select * into totals from ledger.totals t where t.book = in_book;
   select * into known from ledger.transfers k
-  where k.book = in_book and k.payer = in_payer and k.key = in_key and outcome in ('POSTED', 'REPLAYED');
+  where k.book collate "POSIX" = in_book and k.payer = in_payer and k.key = in_key and outcome in ('POSTED', 'REPLAYED');
   return row(1, outcome, known.id, known.amount, known.version, known.ordinal, known.posted_at,
              totals.status, totals.currency, totals.credited, totals.refunded, totals.paid_out, totals.available,
              totals.receipt_count, totals.version, totals.as_of)::ledger.answer;

@@ -38,7 +38,7 @@ begin
            row_number() over (partition by a.book order by a.ordinal), t.as_of, a.details
     from unnest(accepted) a
     join ledger.totals t on t.book = a.book
-    on conflict on constraint transfers_key do nothing
+    on conflict (book collate "POSIX", payer, key) do nothing
     returning *
   )
   select array_agg(row(w.*)::ledger.transfers order by w.book, w.ordinal) into posted from written w;
