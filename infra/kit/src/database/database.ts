@@ -10,7 +10,7 @@ export { MAX_PAGE_NODES, keysetPage, keysetPagePerParent } from './keyset-page.t
 export type { Edge, KeysetArguments, KeysetOrder, Page, PageInfo } from './keyset-page.ts';
 export type { ParentPageArguments, ParentPageRequest } from './keyset-page.ts';
 export { appRoleOf, grantAppendOnly, grantReadOnly, grantReadWrite, migrate } from './migrate.ts';
-export type { MigrateOptions, Migration, Migrations } from './migrate.ts';
+export type { MigrateOptions, Migration, MigrationContext, Migrations } from './migrate.ts';
 export { prepareDatabase } from './prepare-database.ts';
 export type { PrepareOptions, PreparedDatabase } from './prepare-database.ts';
 export { typeParsers } from './type-parsers.ts';

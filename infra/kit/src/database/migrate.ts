@@ -3,9 +3,14 @@ import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import type { Logger } from 'pino';
 
+/** Who migrates, for a step that brings its own migrator. */
+export interface MigrationContext {
+  readonly ownerUrl: string;
+}
+
 /** One step of a schema; once released it never changes. */
 export interface Migration {
-  readonly up: (db: Kysely<unknown>) => Promise<void>;
+  readonly up: (db: Kysely<unknown>, context: MigrationContext) => Promise<void>;
 }
 
 /** Steps by name; they run in the order of their names (`0001-people`, `0002-devices`, …). */
@@ -34,10 +39,12 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   pool.on('error', (error) => options.log?.warn({ err: error }, 'migration connection lost'));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const migrator = new Migrator({
-      db,
-      provider: { getMigrations: async () => ({ ...options.migrations }) },
-    });
+    const context = { ownerUrl: options.ownerUrl };
+    const steps = Object.entries(options.migrations).map(
+      ([name, step]) => [name, { up: async (trx: Kysely<unknown>) => step.up(trx, context) }] as const,
+    );
+    const provider = { getMigrations: async () => Object.fromEntries(steps) };
+    const migrator = new Migrator({ db, provider });
     const { error, results = [] } = await migrator.migrateToLatest();
     if (error !== undefined) {
       const failed = results.find((each) => each.status === 'Error');
