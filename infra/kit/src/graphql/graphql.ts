@@ -16,3 +16,4 @@ export { ownOnly, signedIn } from './authorization.ts';
 export { createPageLoader } from './page-loader.ts';
 export { idempotencyKey, typeId, writtenText } from './input-shapes.ts';
 export { inputFingerprint } from './input-fingerprint.ts';
+export type { KitObjectRef } from './object-ref.ts';
