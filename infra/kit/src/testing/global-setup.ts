@@ -31,7 +31,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function startServers(): Promise<Servers> {
-  const [postgres, redis] = await Promise.all([testPostgres(), testRedisServer()]);
+  // One after the other: a run that cannot begin must not leave the other server behind.
+  const redis = await testRedisServer();
+  const postgres = await testPostgres().catch(async (error: unknown) => {
+    await redis.stop();
+    throw error;
+  });
   return {
     postgresUrl: postgres.url,
     redisUrl: redis.url,
