@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -8,6 +9,7 @@ import {
   keysetPagePerParent,
 } from '../src/database/database.ts';
 import type { Database, Migrations, Page } from '../src/database/database.ts';
+import { decodeCursor, encodeCursor } from '../src/database/keyset-cursor.ts';
 import { countQueries, createTestDatabase } from '../src/testing/testing.ts';
 import type { TestDatabase } from '../src/testing/testing.ts';
 
@@ -116,6 +118,25 @@ test('a page says where it lies and its nodes hold only what was asked for', asy
 });
 
 describe('a cursor', () => {
+  test('holds any text unchanged, and whatever else it is given is refused, never a crash', () => {
+    const texts = fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(texts, (values) => {
+        expect(decodeCursor(encodeCursor('order1', values), 'order1', values.length)).toEqual(values);
+      }),
+    );
+    const garbage = fc.oneof(
+      fc.string(),
+      fc.base64String(),
+      fc.json().map((json) => btoa(encodeURI(json))),
+    );
+    fc.assert(
+      fc.property(garbage, (cursor) => {
+        expect(() => decodeCursor(cursor, 'order1', 1)).toThrow(InvalidCursor);
+      }),
+    );
+  });
+
   test.each(['', 'x', '%%%', 'W10', 'bnVsbA', 'a'.repeat(5000), "' or 1=1"])(
     'of garbage is refused: %s',
     async (after) => {
