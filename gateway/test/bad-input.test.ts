@@ -112,10 +112,31 @@ describe('a body that is no GraphQL request is refused with the reason', () => {
   });
 });
 
-describe('an operation that the graph does not know is refused with the reason', () => {
+describe('an operation that cannot be run is refused with the reason', () => {
   test.each([
     ['text that is not GraphQL', { query: 'hello {' }, 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a wrong variable',
+      { query: 'query ($n: Int) { items(first: $n) { id } }', variables: { n: 'x' } },
+      'BAD_USER_INPUT',
+    ],
+    ['a missing variable', { query: 'mutation ($id: ID!) { buy(itemId: $id) }' }, 'BAD_USER_INPUT'],
+  ])('%s: 400, or 200 for clients of plain JSON', async (_case, { query, ...options }, code) => {
+    const edge = await startEdge();
+    for (const [accept, status] of [
+      ['application/graphql-response+json', 400],
+      ['application/json', 200],
+    ] as const) {
+      const answer = await edge.ask(query, { ...options, headers: { accept } });
+      expect(answer.status).toBe(status);
+      expect(answer.body.data).toBeUndefined();
+      expect(answer.body.errors?.map((error) => error.extensions['code'])).toEqual([code]);
+    }
+    expect(edge.shop.operations).toEqual([]);
+  });
+
+  test.each([
     [
       'an unknown operation',
       { query: 'query A { hello }', operationName: 'B' },
@@ -128,17 +149,10 @@ describe('an operation that the graph does not know is refused with the reason',
     ],
     ['a document of fragments', { query: 'fragment a on Query { hello }' }, 'OPERATION_RESOLUTION_FAILURE'],
     ['a subscription', { query: 'subscription { hello }' }, 'BAD_REQUEST'],
-    [
-      'a wrong variable',
-      { query: 'query ($n: Int) { items(first: $n) { id } }', variables: { n: 'x' } },
-      'BAD_USER_INPUT',
-    ],
-    ['a missing variable', { query: 'mutation ($id: ID!) { buy(itemId: $id) }' }, 'BAD_USER_INPUT'],
-  ])('%s', async (_case, { query, ...options }, code) => {
+  ])('%s: 400', async (_case, { query, ...options }, code) => {
     const edge = await startEdge();
     const answer = await edge.ask(query, options);
     expect(answer.status).toBe(400);
-    expect(answer.body.data).toBeUndefined();
     expect(answer.body.errors?.map((error) => error.extensions['code'])).toEqual([code]);
     expect(edge.shop.operations).toEqual([]);
   });

@@ -86,8 +86,7 @@ describe('a request that asks for too much is refused before anything runs', () 
     ['nothing', '{ ...a ...a ...a }'],
   ])('fragments that spread %s are refused', async (_case, query) => {
     const edge = await startEdge();
-    const { status, body } = await edge.ask(query);
-    expect(status).toBe(400);
+    const { body } = await edge.ask(query);
     expect(body.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(edge.shop.operations).toEqual([]);
   });

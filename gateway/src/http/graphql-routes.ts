@@ -34,6 +34,15 @@ const acceptOf: Readonly<Record<AnswerType, HeaderMap>> = {
   'application/graphql-response+json': new HeaderMap([['accept', 'application/graphql-response+json']]),
 };
 
+/**
+ * GraphQL over HTTP: an operation that cannot be parsed, is not valid or has wrong variables is 400, but 200 for a client
+ * that takes `application/json` alone, which cannot tell our 400 from a proxy's. What the edge refuses to protect itself
+ * (limits, tokens, overload) has its own status for both: proxies and meters are to see it.
+ */
+function statusOf(status: number | undefined, type: AnswerType): number {
+  return status === 400 && type === 'application/json' ? 200 : (status ?? 200);
+}
+
 /** @throws RequestRefused 400 for a GET that a foreign page could make a browser send. */
 function requirePreflight(request: IncomingMessage): void {
   const type = request.headers['content-type'];
@@ -87,7 +96,13 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
     });
     if (answer.body.kind !== 'complete')
       throw new Error('An operation was answered in parts, which the edge does not serve.');
-    write(response, answer.status ?? 200, exchange.type, answer.body.string, answer.headers);
+    write(
+      response,
+      statusOf(answer.status, exchange.type),
+      exchange.type,
+      answer.body.string,
+      answer.headers,
+    );
   }
 
   function refuse(response: ServerResponse, refusal: RequestRefused, type: AnswerType): void {
