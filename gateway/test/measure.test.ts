@@ -24,8 +24,8 @@ function selectionsFrom(from: number): Arbitrary<string> {
       constant('a'),
       constant('b: a @skip(if: false)'),
       ...spreads,
-      tie('selections').map((inner: string) => `a ${inner}`),
-      tie('selections').map((inner: string) => `... on T @include(if: true) ${inner}`),
+      (tie('selections') as Arbitrary<string>).map((inner) => `a ${inner}`),
+      (tie('selections') as Arbitrary<string>).map((inner) => `... on T @include(if: true) ${inner}`),
     ),
   })).selections;
 }
