@@ -1,0 +1,77 @@
+import { createLimiter, createRedis, createWakeUps, versionedCache } from '@banyan/kit/cache';
+import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
+import { createLogger, createRegistry } from '@banyan/kit/service';
+import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import type { Database } from './db/database.ts';
+import { hotSearchCodec } from './domain/read-hot-search.ts';
+import { createHeatClock, type Clock } from './jobs/heat-clock.ts';
+import { createLoaders } from './loaders.ts';
+import { schema } from './schema.ts';
+
+/** The subgraph, and what tests look into. */
+export interface CoursesApp extends Subgraph {
+  readonly database: OpenDatabase<Database>;
+  readonly services: Services;
+}
+
+/** Puts the subgraph together, by hand. `overrides` replaces parts in tests. */
+export function createApp(
+  config: Config,
+  overrides: Partial<Services> & { heatClock?: Clock } = {},
+): CoursesApp {
+  const log = createLogger({ service: 'courses', level: config.LOG_LEVEL });
+  const registry = createRegistry('courses');
+  const database = createDatabase<Database>({
+    url: config.DATABASE_URL,
+    maxConnections: config.MAX_CONNECTIONS,
+    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: config.LOCK_TIMEOUT_MS,
+    log,
+    registry,
+  });
+  const redis = createRedis({ url: config.REDIS_URL, log });
+  const wakeUps = createWakeUps({ redis, channel: 'courses' });
+  const { heatClock: givenClock, ...replaced } = overrides;
+  const services: Services = {
+    db: database.db,
+    now: () => new Date(),
+    limits: {
+      posts: createLimiter({ redis, prefix: 'courses:posts:', maxAttempts: 30, windowSeconds: 600 }),
+    },
+    hotSearchCopies: versionedCache({
+      redis,
+      prefix: 'courses:hot-search:1:',
+      ttlSeconds: 120,
+      ...hotSearchCodec,
+    }),
+    ...replaced,
+  };
+  const heatClock = givenClock ?? createHeatClock(services, log);
+
+  const subgraph = createSubgraph({
+    name: 'courses',
+    config,
+    log,
+    registry,
+    schema,
+    db: database.db,
+    wakeUps,
+    createContext: (base) => ({
+      ...base,
+      ...services,
+      loaders: createLoaders(services.db, base.caller.subject),
+    }),
+    async start() {
+      heatClock.start();
+    },
+    async stop() {
+      await heatClock.stop();
+      wakeUps.close();
+      await redis.close();
+      await database.destroy();
+    },
+  });
+  return { ...subgraph, database, services };
+}

@@ -1,0 +1,46 @@
+/** What makes a topic hot. */
+export const heatKinds = ['POST', 'COMMENT', 'PRAISE'] as const;
+export type HeatKind = (typeof heatKinds)[number];
+
+/**
+ * The published formula (README, "Heat"): an action of weight w that is t hours old counts w × 2^(-t / half-life), and a person
+ * counts once per topic and hour, with the weightiest action.
+ */
+export const heatFormula = {
+  weights: { POST: 100, COMMENT: 30, PRAISE: 10 } satisfies Record<HeatKind, number>,
+  halfLifeHours: 12,
+  /** What is older counts nothing; it would be less than a sixteen-thousandth. */
+  windowHours: 168,
+  /** Topics that have a rank. */
+  ranked: 50,
+} as const;
+
+/** How often heat and ranks are reckoned; in between they stand still. */
+export const heatIntervalMs = 60_000;
+
+/** The minute whose heat is shown at an instant. */
+export function heatMinute(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / heatIntervalMs) * heatIntervalMs);
+}
+
+/** The hour in which a person counts once. */
+export function heatHour(at: Date): Date {
+  const hourMs = 3_600_000;
+  return new Date(Math.floor(at.getTime() / hourMs) * hourMs);
+}
+
+/** The heat of actions at an instant, by the formula; what the job reckons for all topics in one statement. */
+export function heatOf(actions: readonly { userId: string; kind: HeatKind; at: Date }[], asOf: Date): number {
+  const { weights, halfLifeHours, windowHours } = heatFormula;
+  const counted = new Map<string, { weight: number; at: Date }>();
+  for (const { userId, kind, at } of actions) {
+    const key = `${userId} ${heatHour(at).getTime()}`;
+    const before = counted.get(key);
+    if (before === undefined || weights[kind] > before.weight)
+      counted.set(key, { weight: weights[kind], at });
+  }
+  return [...counted.values()].reduce((sum, { weight, at }) => {
+    const ageHours = (asOf.getTime() - at.getTime()) / 3_600_000;
+    return ageHours < 0 || ageHours >= windowHours ? sum : sum + weight * 2 ** (-ageHours / halfLifeHours);
+  }, 0);
+}

@@ -1,0 +1,4 @@
+import { describeConformance } from '@banyan/kit/testing';
+import { startCourses } from './support.ts';
+
+describeConformance('courses', startCourses);
