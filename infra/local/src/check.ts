@@ -6,10 +6,13 @@ import { repositoryRoot } from './services.ts';
 const tool = (name: string) => join(repositoryRoot, 'node_modules/.bin', name);
 const node = process.execPath;
 
+/** On CI oxlint paints even what goes into a file; this form has no colours. */
+const plain = process.stdout.isTTY ? [] : ['--format', 'unix'];
+
 /** The longest first, so that two cores end at about the same time. */
 const steps: readonly Step[] = [
   { name: 'types', command: tool('tsc'), args: ['-b', '--pretty', 'false'] },
-  { name: 'lint', command: tool('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  { name: 'lint', command: tool('oxlint'), args: ['--type-aware', '--deny-warnings', ...plain] },
   { name: 'format', command: tool('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'schema', command: node, args: ['schema/src/build.ts', '--check'] },
   { name: 'unused', command: tool('knip'), args: ['--no-progress', '--treat-config-hints-as-errors'] },
@@ -28,7 +31,8 @@ const results = await runSteps(
   steps.filter(({ name }) => given.length === 0 || given.includes(name)),
   {
     cwd: repositoryRoot,
-    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    // Any FORCE_COLOR, even 0, makes some of the tools send colours into a file.
+    env: { ...process.env, [process.stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR']: '1' },
     concurrency: 2,
     onResult: ({ name, isGood, seconds }) => {
       process.stdout.write(`${isGood ? 'ok    ' : 'FAILED'}  ${name.padEnd(8)} ${seconds.toFixed(1)} s\n`);
