@@ -1,0 +1,19 @@
+import { createBuilder, defineUserError } from '@banyan/kit/graphql';
+import { currencyCodes } from '@banyan/vocabulary';
+import type { Context } from './context.ts';
+
+export const builder = createBuilder<Context>(currencyCodes);
+builder.mutationType();
+
+export const CampaignsUserError = defineUserError(builder, 'Campaigns', [
+  'INVALID_INPUT',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'NOT_LIVE',
+  'AMOUNT_OUT_OF_RANGE',
+  'CURRENCY_MISMATCH',
+  'RELATION_NOT_ALLOWED',
+  'RELATION_NOT_VERIFIED',
+  'CHARITY_NOT_LICENSED',
+  'IDEMPOTENCY_KEY_REUSED',
+]);

@@ -1,0 +1,100 @@
+import type { ColumnType, Insertable, Kysely, Selectable } from 'kysely';
+import type { Database } from './database.ts';
+
+/** What happened to money after the intent. PAID and SUSPENDED are written by the ledger's hook. Append-only. */
+export interface PaymentFactsTable {
+  campaign_id: string;
+  provider: string;
+  /** The provider's own id of that event. */
+  provider_ref: string;
+  kind: 'PAID' | 'FAILED' | 'SUSPENDED';
+  donation_id: string | null;
+  amount: bigint;
+  currency: string;
+  reason: string | null;
+  happened_at: Date;
+  recorded_at: ColumnType<Date, never, never>;
+}
+export type PaymentFactRow = Selectable<PaymentFactsTable>;
+
+/** Where the payer completes a payment. Append-only. */
+export interface CheckoutsTable {
+  campaign_id: string;
+  donation_id: string;
+  order_id: string;
+  url: string;
+  expires_at: Date;
+}
+export type CheckoutRow = Selectable<CheckoutsTable>;
+
+/** Notifications that could be believed but not used. Append-only. */
+export interface KeptNotificationsTable {
+  event_id: string;
+  body: string;
+  received_at: ColumnType<Date, never, never>;
+}
+
+/** Notes that nothing was paid and nothing will be. Once is enough. */
+export async function insertFailedFact(
+  db: Kysely<Database>,
+  fact: Omit<Insertable<PaymentFactsTable>, 'kind'>,
+): Promise<void> {
+  await db
+    .insertInto('payment_facts')
+    .values({ ...fact, kind: 'FAILED' })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Whether this very payment is what the gift was counted by. */
+export async function isPaidBy(
+  db: Kysely<Database>,
+  payment: Pick<PaymentFactRow, 'campaign_id' | 'provider' | 'provider_ref'>,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('payment_facts')
+    .select('kind')
+    .where('campaign_id', '=', payment.campaign_id)
+    .where('provider', '=', payment.provider)
+    .where('provider_ref', '=', payment.provider_ref)
+    .where('kind', '=', 'PAID')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function insertCheckouts(
+  db: Kysely<Database>,
+  checkouts: readonly CheckoutRow[],
+): Promise<readonly null[]> {
+  await db
+    .insertInto('checkouts')
+    .values(checkouts)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return checkouts.map(() => null);
+}
+
+/** The gift that an order of a provider is for. */
+export function findRoute(
+  db: Kysely<Database>,
+  provider: string,
+  orderKey: string,
+): Promise<{ campaign_id: string; donation_id: string } | undefined> {
+  return db
+    .selectFrom('payment_routes')
+    .select(['campaign_id', 'donation_id'])
+    .where('provider', '=', provider)
+    .where('order_key', '=', orderKey)
+    .executeTakeFirst();
+}
+
+export async function keepNotification(
+  db: Kysely<Database>,
+  notification: { event_id: string; body: string },
+): Promise<void> {
+  await db
+    .insertInto('kept_notifications')
+    .values(notification)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}

@@ -1,0 +1,114 @@
+import { newId } from '@banyan/kit/graphql';
+import { hashInput, openBook, type PostResult, type Totals } from '@banyan/ledger';
+import type { ProviderPayment } from '@banyan/payments';
+import type { Services } from '../context.ts';
+import type { DonationRow } from '../db/donations.ts';
+import { isPaidBy } from '../db/payments.ts';
+
+/** What the ledger needs to know of a gift. */
+export type PayableGift = Pick<
+  DonationRow,
+  'campaign_id' | 'id' | 'payer_id' | 'key' | 'input_hash' | 'amount' | 'currency' | 'provider'
+>;
+
+/** What became of money that has arrived. */
+export type Booked =
+  | { readonly state: 'COUNTED'; readonly countedAt: Date; readonly totals: Totals }
+  | { readonly state: 'SUSPENSE' };
+
+export type SuspenseReason =
+  Exclude<PostResult['outcome'], 'POSTED' | 'REPLAYED'> | 'AMOUNT_MISMATCH' | 'PAID_TWICE' | 'UNKNOWN_ORDER';
+
+/** The most that one payment in suspense can be, in minor units. */
+const maxSuspenseMinor = 999_999_999_999n;
+/** The book of payments that belong to no campaign known here. */
+const noCampaign = 'none';
+
+/**
+ * Posts money that the provider has taken for a gift. It is counted in the commit that posts it, once, however often it is
+ * told. What does not fit is kept in suspense: another amount than was asked, a campaign that has closed meanwhile, a
+ * second payment of the same order.
+ * @throws LedgerOverloaded, LedgerUnavailable, OutcomeUnknown: the same call again, by a retry or the sweep, ends it.
+ */
+export async function bookPayment(
+  services: Services,
+  gift: PayableGift,
+  payment: ProviderPayment,
+): Promise<Booked> {
+  const { amount } = payment;
+  if (amount.minor !== gift.amount || amount.currency !== gift.currency) {
+    return keepInSuspense(services, gift, payment, 'AMOUNT_MISMATCH');
+  }
+  const result = await services.committer.post({
+    book: gift.campaign_id,
+    id: gift.id,
+    payer: gift.payer_id,
+    key: gift.key,
+    inputHash: gift.input_hash,
+    amount: gift.amount,
+    currency: gift.currency,
+    details: {
+      provider: gift.provider,
+      providerRef: payment.paymentId,
+      capturedAt: payment.capturedAt.toISOString(),
+    },
+  });
+  switch (result.outcome) {
+    case 'POSTED':
+      return { state: 'COUNTED', countedAt: result.transfer.postedAt, totals: result.totals };
+    case 'REPLAYED': {
+      const fact = {
+        campaign_id: gift.campaign_id,
+        provider: gift.provider,
+        provider_ref: payment.paymentId,
+      };
+      if (!(await isPaidBy(services.db, fact))) {
+        await keepInSuspense(services, gift, payment, 'PAID_TWICE');
+      }
+      return { state: 'COUNTED', countedAt: result.transfer.postedAt, totals: result.totals };
+    }
+    default:
+      return keepInSuspense(services, gift, payment, result.outcome);
+  }
+}
+
+/**
+ * Books money that fits nowhere, so that it is never lost: in a book of the campaign's suspense, away from its totals.
+ * `gift` is null when nobody knows what it was for.
+ */
+export async function keepInSuspense(
+  { db, committer, log }: Services,
+  gift: PayableGift | null,
+  payment: ProviderPayment,
+  reason: SuspenseReason,
+  provider: string = gift?.provider ?? '',
+): Promise<Booked> {
+  const { minor, currency } = payment.amount;
+  const campaignId = gift?.campaign_id ?? noCampaign;
+  const book = `suspense:${campaignId}:${currency}`;
+  log.warn(
+    { reason, campaignId, donationId: gift?.id, paymentId: payment.paymentId },
+    'a payment is in suspense',
+  );
+  await openBook(db, { book, currency, maxAmount: maxSuspenseMinor });
+  const result = await committer.post({
+    book,
+    id: newId('sus'),
+    payer: provider,
+    // One booking for each payment, whatever it is told for and however often.
+    key: payment.paymentId,
+    inputHash: hashInput({ minor, currency }),
+    amount: minor,
+    currency,
+    details: {
+      suspense: reason,
+      campaignId,
+      donationId: gift?.id ?? null,
+      provider,
+      providerRef: payment.paymentId,
+      capturedAt: payment.capturedAt.toISOString(),
+    },
+  });
+  if (result.transfer === null) throw new Error(`suspense does not take a payment: ${result.outcome}`);
+  return { state: 'SUSPENSE' };
+}

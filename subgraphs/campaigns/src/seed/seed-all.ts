@@ -1,0 +1,78 @@
+import { insertMany } from '@banyan/kit/database';
+import { appendEvents } from '@banyan/kit/events';
+import { openBook, setBookStatus } from '@banyan/ledger';
+import { campaigns as cast, createRandom, seedDay } from '@banyan/seed';
+import type { Kysely, Transaction } from 'kysely';
+import type { Database } from '../db/database.ts';
+import { inventCampaign, type SeedCampaign } from './campaigns.ts';
+import { seedGifts } from './gifts.ts';
+import { seedReviews } from './reviews.ts';
+
+export interface SeedSettings {
+  readonly maxGiftMinor: bigint;
+  /** YYYY-MM-DD; today without it. */
+  readonly seedDay: string | undefined;
+}
+
+/** The campaigns of the cast, their reviews and their gifts. All or nothing. */
+export async function seedAll(db: Kysely<Database>, settings: SeedSettings): Promise<void> {
+  const day = seedDay(settings.seedDay);
+  const campaigns = cast.map((each) =>
+    inventCampaign(each, createRandom(`campaigns:campaign:${each.number}`), day),
+  );
+  await db.transaction().execute(async (trx) => {
+    await insertMany(
+      trx,
+      'campaigns',
+      campaigns.map(({ row }) => row),
+    );
+    await insertMany(
+      trx,
+      'status_changes',
+      campaigns.flatMap(({ cast: { id }, row, history }) =>
+        history.map(({ status, daysAgo, reason }, index) => ({
+          campaign_id: id,
+          ordinal: index + 1,
+          status,
+          reason,
+          actor_id: row.organiser_id,
+          created_at: day.at(-daysAgo, 10),
+        })),
+      ),
+    );
+    await seedReviews(trx, campaigns, day);
+    await openBooks(trx, campaigns, settings.maxGiftMinor);
+    await seedGifts(trx, campaigns, day);
+    await closeBooks(trx, campaigns);
+  });
+}
+
+function hasBeenLive({ liveDaysAgo }: SeedCampaign): boolean {
+  return liveDaysAgo !== null;
+}
+
+function eventsOf(type: string, campaigns: readonly SeedCampaign[]) {
+  return campaigns.map(({ row }) => ({
+    type,
+    subject: row.id,
+    payload: { campaignId: row.id, organiserId: row.organiser_id, kind: row.kind },
+  }));
+}
+
+async function openBooks(
+  trx: Transaction<Database>,
+  campaigns: readonly SeedCampaign[],
+  maxAmount: bigint,
+): Promise<void> {
+  const opened = campaigns.filter(hasBeenLive);
+  for (const { row } of opened) await openBook(trx, { book: row.id, currency: row.currency, maxAmount });
+  await appendEvents(trx, eventsOf('campaign.live', opened));
+}
+
+async function closeBooks(trx: Transaction<Database>, campaigns: readonly SeedCampaign[]): Promise<void> {
+  for (const status of ['PAUSED', 'ENDED'] as const) {
+    const closed = campaigns.filter(({ row }) => row.status === status);
+    for (const { row } of closed) await setBookStatus(trx, row.id, 'CLOSED');
+    await appendEvents(trx, eventsOf(`campaign.${status.toLowerCase()}`, closed));
+  }
+}

@@ -1,0 +1,62 @@
+import type { Logger } from '@banyan/kit/service';
+import { createCommitter, createTotalsReader, type CommitterOptions } from '@banyan/ledger';
+import { createHttpPaymentProvider } from '@banyan/payments';
+import type { Kysely } from 'kysely';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import type { Database } from './db/database.ts';
+import { createGroupWriter } from './db/group-writer.ts';
+import { openIntents } from './db/intents.ts';
+import { insertCheckouts } from './db/payments.ts';
+import { createGiftGate } from './domain/gift-gate.ts';
+import { createGuestTokens } from './domain/guest-tokens.ts';
+import { createPaymentWays } from './providers/payment-ways.ts';
+
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly db: Kysely<Database>;
+  readonly log: Logger;
+  readonly registry: CommitterOptions['registry'];
+  readonly notifyUrl: () => string;
+}
+
+/** What actions use, made from the settings. */
+export function createServices({ config, db, log, registry, notifyUrl }: ServicesOptions): Services {
+  return {
+    db,
+    log,
+    totals: createTotalsReader(db),
+    committer: createCommitter({
+      url: config.DATABASE_URL,
+      ...(registry && { registry }),
+      onFault: (fault, error, rows) => log.warn({ err: error, fault, rows }, 'a batch of the ledger failed'),
+    }),
+    intents: createGroupWriter({ write: (batch) => openIntents(db, batch) }),
+    checkouts: createGroupWriter({ write: (batch) => insertCheckouts(db, batch) }),
+    ways: createPaymentWays(
+      createHttpPaymentProvider({
+        url: config.SANDBOX_URL,
+        merchant: config.PAYMENTS_MERCHANT,
+        secret: config.PAYMENTS_SECRET,
+        timeoutMs: config.CAPTURE_TIMEOUT_MS,
+      }),
+    ),
+    gate: createGiftGate(config.MAX_GIFTS_IN_FLIGHT),
+    guests: createGuestTokens(config.PAYMENTS_SECRET),
+    notifyUrl,
+    settings: {
+      maxGiftMinor: config.MAX_GIFT_MINOR,
+      helpIsolation: config.HELP_ISOLATION === 'on',
+      sweepAfterSeconds: config.SWEEP_AFTER_SECONDS,
+      abandonAfterSeconds: config.ABANDON_AFTER_SECONDS,
+    },
+  };
+}
+
+/** Waits for what is under way, then closes connections. */
+export async function closeServices({ intents, checkouts, committer, ways }: Services): Promise<void> {
+  await intents.drain();
+  await checkouts.drain();
+  await committer.drain();
+  await ways.close();
+}

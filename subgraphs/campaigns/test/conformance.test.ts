@@ -1,0 +1,4 @@
+import { describeConformance } from '@banyan/kit/testing';
+import { startCampaigns } from './support.ts';
+
+describeConformance('campaigns', startCampaigns);

@@ -1,0 +1,34 @@
+import { createDatabase } from '@banyan/kit/database';
+import { audit } from '@banyan/ledger';
+import { hotCampaign } from '@banyan/seed';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../src/db/database.ts';
+import { seedAll } from '../src/seed/seed-all.ts';
+import { startCampaigns } from './support.ts';
+
+let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
+beforeAll(async () => {
+  campaigns = await startCampaigns();
+  const owner = createDatabase<Database>({ url: campaigns.world.ownerUrl });
+  await seedAll(owner.db, { maxGiftMinor: 5_000_000n, seedDay: undefined });
+  await owner.destroy();
+});
+afterAll(() => campaigns.stop());
+
+test('the books of the seed balance', async () => {
+  expect(await audit(campaigns.app.database.db)).toEqual([]);
+});
+
+test('the hot campaign is live, with thousands of gifts, and found by words of either language', async () => {
+  const { data } = await campaigns.ask(`{
+    campaign(slug: "${hotCampaign.slug}") { status totals { donationCount } donations(first: 2) { nodes { createdAt } } }
+    chinese: campaigns(search: "骨髓移植 志强", first: 1) { nodes { slug } }
+    english: campaigns(search: "zhiqiang transplant", first: 1) { nodes { slug } }
+    ending: campaigns(sort: ENDING_SOON, first: 3) { nodes { endsAt } }
+  }`);
+  expect(data).toMatchObject({
+    campaign: { status: 'LIVE', totals: { donationCount: '2000' } },
+    chinese: { nodes: [{ slug: hotCampaign.slug }] },
+    english: { nodes: [{ slug: hotCampaign.slug }] },
+  });
+});

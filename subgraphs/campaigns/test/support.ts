@@ -1,0 +1,282 @@
+import {
+  createTestDatabase,
+  hasRedis,
+  startTestSubgraph,
+  testConfig,
+  testRedis,
+  type As,
+  type TestSubgraph,
+} from '@banyan/kit/testing';
+import { newId } from '@banyan/kit/graphql';
+import { createSandbox } from '@banyan/sandbox';
+import { randomUUID } from 'node:crypto';
+import { createApp, type CampaignsApp } from '../src/app.ts';
+import type { Config } from '../src/config.ts';
+import type { Services } from '../src/context.ts';
+import { migrations } from '../src/db/migrations/migrations.ts';
+
+const secret = 'a-secret-of-the-tests';
+
+export interface World {
+  readonly sandboxUrl: string;
+  readonly databaseUrl: string;
+  readonly ownerUrl: string;
+  /** Orders a fault of the payment provider. */
+  fault(fault: Record<string, unknown>): Promise<void>;
+  /** Another process of the subgraph on the same database. */
+  start(overrides?: Partial<Services>, config?: Partial<Config>): Promise<CampaignsUnderTest>;
+  stop(): Promise<void>;
+}
+
+export interface CampaignsUnderTest extends TestSubgraph {
+  readonly app: CampaignsApp;
+}
+
+/** A database, a Redis and an outside world of their own. */
+export async function createWorld(options: { sandbox?: { notifyRetryMs: number[] } } = {}): Promise<World> {
+  const database = await createTestDatabase({ name: 'campaigns', migrations });
+  const redisUrl = hasRedis() ? await testRedis() : undefined;
+  const sandbox = createSandbox({ merchants: { campaigns: secret }, ...options.sandbox });
+  const { url: sandboxUrl } = await sandbox.start();
+  const base: Config = {
+    ...testConfig({ databaseUrl: database.url, redisUrl }),
+    SANDBOX_URL: sandboxUrl,
+    PAYMENTS_MERCHANT: 'campaigns',
+    PAYMENTS_SECRET: secret,
+    MAX_GIFT_MINOR: 5_000_000n,
+    MAX_GIFTS_IN_FLIGHT: 1_000,
+    CAPTURE_TIMEOUT_MS: 2_000,
+    SWEEP_AFTER_SECONDS: 0,
+    ABANDON_AFTER_SECONDS: 900,
+    SWEEP_EVERY_SECONDS: 0,
+    HELP_ISOLATION: 'off',
+  };
+  return {
+    sandboxUrl,
+    databaseUrl: database.url,
+    ownerUrl: database.ownerUrl,
+    async fault(fault) {
+      const response = await fetch(`${sandboxUrl}/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ service: 'payments', ...fault }),
+      });
+      if (response.status !== 201) throw new Error(await response.text());
+    },
+    async start(overrides = {}, config = {}) {
+      const app = createApp({ ...base, ...config }, overrides);
+      return { ...(await startTestSubgraph('campaigns', app)), app };
+    },
+    async stop() {
+      await sandbox.stop();
+      await database.drop();
+    },
+  };
+}
+
+/** One process in a world of its own, which ends with it. */
+export async function startCampaigns(
+  config: Partial<Config> = {},
+): Promise<CampaignsUnderTest & { world: World }> {
+  const world = await createWorld();
+  const running = await world.start({}, config);
+  return {
+    ...running,
+    world,
+    async stop() {
+      await running.stop();
+      await world.stop();
+    },
+  };
+}
+
+export const organiser: As = { id: newId('usr') };
+export const donor: As = { id: newId('usr') };
+export const reviewers = [1, 2, 3].map(() => ({ id: newId('usr'), roles: ['REVIEWER'] }));
+export const key = () => randomUUID();
+
+export interface UserError {
+  code: string;
+  field: string[] | null;
+  message: string;
+}
+export interface CampaignAnswer {
+  campaign: { id: string; status: string; slug: string } | null;
+  userErrors: UserError[];
+}
+
+const details = {
+  title: '帮帮我们 Help us',
+  story: '一段很长的故事。A long story.',
+  goal: { minor: '1000000', currency: 'CNY' },
+};
+
+export const submitProject = /* GraphQL */ `
+  mutation ($input: SubmitProjectInput!) {
+    submitProject(input: $input) {
+      campaign {
+        id
+        status
+        slug
+      }
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+`;
+
+export const decideGate = /* GraphQL */ `
+  mutation ($input: DecideReviewGateInput!) {
+    decideReviewGate(input: $input) {
+      campaign {
+        id
+        status
+        slug
+      }
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+`;
+
+export const changeStatus = /* GraphQL */ `
+  mutation ($input: ChangeCampaignStatusInput!) {
+    changeCampaignStatus(input: $input) {
+      campaign {
+        id
+        status
+        slug
+      }
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+`;
+
+/** The open case of a campaign, as reviewers find it in their queue. */
+export async function caseOf(campaigns: TestSubgraph, campaignId: string): Promise<string> {
+  const { data } = await campaigns.ask<{
+    reviewQueue: { nodes: { id: string; campaign: { id: string } }[] };
+  }>('{ reviewQueue(first: 100) { nodes { id campaign { id } } } }', {}, reviewers[0]);
+  const found = data.reviewQueue.nodes.find(({ campaign }) => campaign.id === campaignId);
+  if (found === undefined) throw new Error('there is no case of that campaign');
+  return found.id;
+}
+
+/** Submits a project and lets three reviewers pass it. */
+export async function liveCampaign(
+  campaigns: TestSubgraph,
+  over: Record<string, unknown> = {},
+): Promise<{ id: string; slug: string }> {
+  const input = { kind: 'DREAM', details: { ...details, ...over }, idempotencyKey: key() };
+  const { data } = await campaigns.ask<{ submitProject: CampaignAnswer }>(
+    submitProject,
+    { input },
+    organiser,
+  );
+  const { campaign, userErrors } = data.submitProject;
+  if (campaign === null) throw new Error(JSON.stringify(userErrors));
+  const caseId = await caseOf(campaigns, campaign.id);
+  for (const [index, gate] of ['DATA', 'CUSTOMER_SERVICE', 'CROWD'].entries()) {
+    const decision = { caseId, gate, state: 'PASSED', reason: '材料齐全 complete' };
+    await campaigns.ask(decideGate, { input: decision }, reviewers[index]);
+  }
+  return campaign;
+}
+
+export const donateMutation = /* GraphQL */ `
+  mutation ($input: DonateInput!) {
+    donate(input: $input) {
+      donation {
+        id
+        state
+        amount {
+          minor
+          currency
+        }
+        anonymous
+        message
+        countedAt
+        checkout {
+          provider
+          url
+        }
+        payment {
+          provider
+          providerRef
+        }
+      }
+      campaign {
+        id
+        totals {
+          raised {
+            minor
+          }
+          donationCount
+          version
+        }
+      }
+      guestToken
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+`;
+
+export interface DonateAnswer {
+  donate: {
+    donation: {
+      id: string;
+      state: string;
+      amount: { minor: string; currency: string };
+      anonymous: boolean;
+      message: string | null;
+      countedAt: string | null;
+      checkout: { provider: string; url: string } | null;
+      payment: { provider: string; providerRef: string } | null;
+    } | null;
+    campaign: {
+      id: string;
+      totals: { raised: { minor: string }; donationCount: string; version: string };
+    } | null;
+    guestToken: string | null;
+    userErrors: UserError[];
+  };
+}
+
+/** Gives 10 yuan, or what `over` says. */
+export function give(
+  campaigns: TestSubgraph,
+  campaignId: string,
+  over: Record<string, unknown> = {},
+  as: As = donor,
+) {
+  const input = { campaignId, amount: { minor: '1000', currency: 'CNY' }, idempotencyKey: key(), ...over };
+  return campaigns.ask<DonateAnswer>(donateMutation, { input }, as);
+}
+
+export interface Totals {
+  raised: { minor: string; currency: string };
+  donationCount: string;
+  version: string;
+}
+
+export async function totalsOf(campaigns: TestSubgraph, id: string): Promise<Totals> {
+  const { data } = await campaigns.ask<{ campaign: { totals: Totals } }>(
+    'query ($id: ID!) { campaign(id: $id) { totals { raised { minor currency } donationCount version } } }',
+    { id },
+  );
+  return data.campaign.totals;
+}
