@@ -1,0 +1,214 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { findTransferByKey } from '../src/ledger.ts';
+import type { CommitterOptions, TransferInput } from '../src/ledger.ts';
+import { startCuttingProxy } from './support/cutting-proxy.ts';
+import { gift, startLedger } from './support/test-ledger.ts';
+import type { TestLedger } from './support/test-ledger.ts';
+
+let ledger: TestLedger;
+
+beforeAll(async () => {
+  ledger = await startLedger();
+  await ledger.owner.query('create sequence hiccups');
+});
+
+afterEach(async () => {
+  await ledger.installHook();
+});
+
+afterAll(async () => {
+  await ledger[Symbol.asyncDispose]();
+});
+
+/** Makes the first `times` batches fail with the SQLSTATE; a sequence remembers what a rollback forgets. */
+async function hiccup(sqlState: string, times: number): Promise<void> {
+  await ledger.owner.query('alter sequence hiccups restart');
+  await ledger.installHook(`begin
+    if nextval('public.hiccups') <= ${times} then
+      raise exception 'hiccup' using errcode = '${sqlState}';
+    end if;
+  end`);
+}
+
+describe('a lost connection is unknown only until the same batch has been sent again', () => {
+  test('cut after the commit: every gift is counted once, and answered as the first time', async () => {
+    const book = await ledger.newBook();
+    await using proxy = await startCuttingProxy(ledger.url);
+    const committer = ledger.committer({ url: proxy.url, maxLanes: 1 });
+    proxy.order('cut after the server has committed');
+    const gifts = Array.from({ length: 20 }, () => gift(book));
+    const results = await Promise.all(gifts.map(async (each) => committer.post(each)));
+    expect(proxy.cuts).toBe(1);
+    expect(results.map((each) => [each.outcome, each.transfer?.id])).toEqual(
+      gifts.map((each) => ['POSTED', each.id]),
+    );
+    expect(results[0]?.totals).toMatchObject({ credited: 2_000n, version: 1n });
+    expect(await ledger.factsOf(book)).toHaveLength(20);
+  });
+
+  test('cut before the server heard it: every gift is counted once', async () => {
+    const book = await ledger.newBook();
+    await using proxy = await startCuttingProxy(ledger.url);
+    const committer = ledger.committer({ url: proxy.url, maxLanes: 1 });
+    proxy.order('cut before the server hears it', 3);
+    const results = await Promise.all([committer.post(gift(book)), committer.post(gift(book))]);
+    expect(proxy.cuts).toBe(3);
+    expect(results.map((each) => each.outcome)).toEqual(['POSTED', 'POSTED']);
+    expect(await ledger.factsOf(book)).toHaveLength(2);
+  });
+
+  test('the session is ended while the call waits for its lock: counted once', async () => {
+    const book = await ledger.newBook();
+    const holder = await ledger.ownerSession();
+    await holder.query('begin');
+    await holder.query('select from ledger.totals where book = $1 for update', [book]);
+    const committer = ledger.committer({ maxLanes: 1 });
+    const posted = committer.post(gift(book));
+    await ledger.untilBlocked(1);
+    const session = await ledger.session();
+    await session.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'ledger' and datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    await holder.query('commit');
+    expect(await posted).toMatchObject({ outcome: 'POSTED' });
+    expect(await ledger.factsOf(book)).toHaveLength(1);
+  });
+
+  test('never failed: when nobody answers any more the outcome is unknown, and the key tells later', async () => {
+    const book = await ledger.newBook();
+    await using proxy = await startCuttingProxy(ledger.url);
+    const onFault: CommitterOptions['onFault'] = () => proxy.shut();
+    const committer = ledger.committer({ url: proxy.url, maxLanes: 1, maxAttempts: 3, onFault });
+    proxy.order('cut after the server has committed');
+    const input = gift(book);
+    await expect(committer.post(input)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', key: input.key });
+    expect(await findTransferByKey(ledger.database.db, input)).toMatchObject({ id: input.id });
+    proxy.open();
+    expect(await committer.post({ ...input, id: 'another' })).toMatchObject({
+      outcome: 'REPLAYED',
+      transfer: { id: input.id },
+    });
+  });
+
+  test('a server that was never reached is unavailable, not unknown', async () => {
+    const book = await ledger.newBook();
+    await using proxy = await startCuttingProxy(ledger.url);
+    proxy.shut();
+    const committer = ledger.committer({ url: proxy.url, maxAttempts: 2 });
+    await expect(committer.post(gift(book))).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+  });
+});
+
+describe('what passes is tried again', () => {
+  const passing: [string, string][] = [
+    ['serialization failure', '40001'],
+    ['deadlock', '40P01'],
+    ['lock timeout', '55P03'],
+    ['statement timeout', '57014'],
+    ['administrator ends the session', '57P01'],
+    ['crash shutdown', '57P02'],
+    ['server starts up', '57P03'],
+    ['demoted to read-only', '25006'],
+    ['plan changed by a migration', '0A000'],
+    ['prepared statement gone', '26000'],
+    ['connection failure', '08006'],
+    ['disk full', '53100'],
+  ];
+  test.each(passing)('%s (%s): counted once, the caller notices nothing', async (_, sqlState) => {
+    const book = await ledger.newBook();
+    await hiccup(sqlState, 2);
+    const seen: string[] = [];
+    const committer = ledger.committer({ onFault: (fault) => seen.push(fault.kind) });
+    expect(await committer.post(gift(book))).toMatchObject({ outcome: 'POSTED', totals: { version: 1n } });
+    expect(seen).toEqual(['RETRY', 'RETRY']);
+  });
+
+  test('what never passes ends: no effect, and the caller is told so', async () => {
+    const book = await ledger.newBook();
+    await hiccup('40001', 1_000);
+    const committer = ledger.committer({ maxAttempts: 4 });
+    await expect(committer.post(gift(book))).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+    const { rows } = await ledger.owner.query<{ calls: string }>('select last_value as calls from hiccups');
+    expect(rows).toEqual([{ calls: '4' }]);
+  });
+
+  test('a mistake in the hook is not tried again and counts nothing', async () => {
+    const book = await ledger.newBook();
+    await ledger.installHook('begin insert into public.nowhere values (1); end');
+    const seen: string[] = [];
+    const committer = ledger.committer({ onFault: (fault) => seen.push(fault.kind) });
+    await expect(committer.post(gift(book))).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+    expect(seen).toEqual(['FATAL']);
+    expect(await ledger.factsOf(book)).toEqual([]);
+  });
+
+  test('a lock that another process keeps too long: the wait is bounded and repeated', async () => {
+    const book = await ledger.newBook();
+    const holder = await ledger.ownerSession();
+    await holder.query('begin');
+    await holder.query('select from ledger.totals where book = $1 for update', [book]);
+    const firstFault = Promise.withResolvers<unknown>();
+    const committer = ledger.committer({
+      lockTimeoutMs: 20,
+      maxAttempts: 1_000,
+      onFault: (_, error) => firstFault.resolve((error as Error).cause),
+    });
+    const posted = committer.post(gift(book));
+    expect(await firstFault.promise).toMatchObject({ code: '55P03' });
+    await holder.query('commit');
+    expect(await posted).toMatchObject({ outcome: 'POSTED' });
+  });
+
+  test('a primary that is demoted under load: the gift waits for one that takes it', async () => {
+    const book = await ledger.newBook();
+    const { rows } = await ledger.owner.query<{ name: string }>('select current_database() as name');
+    const setting = `alter database ${rows[0]?.name ?? ''} set default_transaction_read_only`;
+    await ledger.owner.query(`${setting} = on`);
+    const demoted = Promise.withResolvers<unknown>();
+    const committer = ledger.committer({
+      maxAttempts: 1_000,
+      onFault: (_, error) => demoted.resolve((error as Error).cause),
+    });
+    const posted = committer.post(gift(book));
+    expect(await demoted.promise).toMatchObject({ code: '25006' });
+    await ledger.owner.query(`${setting} = off`);
+    expect(await posted).toMatchObject({ outcome: 'POSTED' });
+  });
+
+  test('a migration replaces the function under load: nobody notices', async () => {
+    const book = await ledger.newBook();
+    const committer = ledger.committer({ maxLanes: 1 });
+    await committer.post(gift(book));
+    const { rows } = await ledger.owner.query<{ body: string }>(
+      `select pg_get_functiondef('ledger.post_batch'::regproc) as body`,
+    );
+    const gifts: Promise<unknown>[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      gifts.push(...Array.from({ length: 10 }, async () => committer.post(gift(book))));
+      await ledger.owner.query('begin');
+      await ledger.owner.query('alter type ledger.answer add attribute more text');
+      await ledger.owner.query('alter type ledger.answer drop attribute more');
+      await ledger.owner.query(rows[0]?.body ?? '');
+      await ledger.owner.query('commit');
+    }
+    await Promise.all(gifts);
+    expect(await ledger.factsOf(book)).toHaveLength(101);
+  });
+});
+
+test('locks are taken in the order of the books, whatever the order of the gifts', async () => {
+  const [first, second] = [await ledger.newBook(), await ledger.newBook()].toSorted();
+  const holder = await ledger.ownerSession();
+  const other = await ledger.ownerSession();
+  await holder.query('begin');
+  await holder.query('select from ledger.totals where book = $1 for update', [first]);
+  const committer = ledger.committer({ maxLanes: 1 });
+  const backwards: TransferInput[] = [gift(second ?? ''), gift(first ?? '')];
+  const posted = Promise.all(backwards.map(async (each) => committer.post(each)));
+  await ledger.untilBlocked(1);
+  // The batch waits for the first book, so it must not hold the second yet.
+  await other.query('select from ledger.totals where book = $1 for update nowait', [second]);
+  await holder.query('commit');
+  expect((await posted).map((each) => each.outcome)).toEqual(['POSTED', 'POSTED']);
+});
