@@ -32,14 +32,18 @@ export interface GroundOptions {
 
 /** Makes the data folder, ends what an earlier run left behind, and looks for the ports. Throws `LocalProblem`. */
 export async function prepareGround(options: GroundOptions): Promise<Ground> {
-  const isEphemeral = options.dataDir === undefined;
-  const folder = options.dataDir === undefined ? await makeTemporary() : resolve(options.dataDir);
+  const { dataDir } = options;
+  const kept = dataDir === undefined ? undefined : resolve(dataDir);
+  if (kept !== undefined) {
+    await mkdir(kept, { recursive: true });
+    const orphans = await endOrphans(kept);
+    if (orphans.length > 0) options.log(`ended what an earlier run left behind: ${orphans.join(', ')}`);
+  }
+  const ports = await choosePorts(options);
+  const isEphemeral = kept === undefined;
+  const folder = kept ?? (await makeTemporary());
   const postgresFolder = join(folder, 'postgres');
   const sandboxFolder = join(folder, 'sandbox');
-  await mkdir(folder, { recursive: true });
-  const orphans = await endOrphans(folder);
-  if (orphans.length > 0) options.log(`ended what an earlier run left behind: ${orphans.join(', ')}`);
-  const ports = await choosePorts(options);
   if (options.fresh) {
     await removePostgresData(postgresFolder);
     await rm(sandboxFolder, { recursive: true, force: true });
