@@ -1,4 +1,4 @@
-import { createListLoader, createLoader, createPageLoader, isId } from '@banyan/kit/graphql';
+import { createIdLoader, createListLoader, createLoader, createPageLoader } from '@banyan/kit/graphql';
 import type DataLoader from 'dataloader';
 import type { Kysely } from 'kysely';
 import { pagesOfBackings, pagesOfSupporters } from './db/backings.ts';
@@ -17,19 +17,18 @@ import { findPosts, pagesOfComments, pagesOfPosts } from './db/posts.ts';
 import { countReactions } from './db/reactions.ts';
 import { findLinksOfCircles, findLinksOfStations } from './db/stations.ts';
 
-/** Ids come from outside: what is no id of its kind is not looked for. */
-const only = (prefix: string, ids: readonly string[]) => ids.filter((id) => isId(prefix, id));
-
 /** One loader for each access path; made for one operation and its caller. */
 export function createLoaders(db: Kysely<Database>, callerId: string | null) {
   return {
-    circle: createLoader(
-      async (ids) => findCircles(db, only('cir', ids)),
+    circle: createIdLoader(
+      'cir',
+      (ids) => findCircles(db, ids),
       (circle) => circle.id,
     ),
     circlesOfOrganisation: createPageLoader((requests) => pagesOfOrganisations(db, requests)),
-    membership: createLoader(
-      async (ids) => findMemberships(db, only('mbr', ids)),
+    membership: createIdLoader(
+      'mbr',
+      (ids) => findMemberships(db, ids),
       (membership) => membership.id,
     ),
     /** What the caller is to a circle, by the circle's id. */
@@ -40,8 +39,9 @@ export function createLoaders(db: Kysely<Database>, callerId: string | null) {
     members: createPageLoader((requests: readonly MembersRequest[]) => pagesOfMembers(db, requests)),
     applications: createPageLoader((requests) => pagesOfApplications(db, requests)),
     moderation: createPageLoader((requests) => pagesOfModeration(db, requests)),
-    post: createLoader(
-      async (ids) => findPosts(db, only('pst', ids)),
+    post: createIdLoader(
+      'pst',
+      (ids) => findPosts(db, ids),
       (post) => post.id,
     ),
     posts: createPageLoader((requests) => pagesOfPosts(db, requests)),
@@ -58,8 +58,9 @@ export function createLoaders(db: Kysely<Database>, callerId: string | null) {
       (circleIds) => findLinksOfCircles(db, circleIds),
       (link) => link.circle_id,
     ),
-    circleOfStation: createLoader(
-      async (stationIds) => findLinksOfStations(db, only('stn', stationIds)),
+    circleOfStation: createIdLoader(
+      'stn',
+      (stationIds) => findLinksOfStations(db, stationIds),
       (link) => link.station_id,
     ),
     backings: createPageLoader((requests) => pagesOfBackings(db, requests)),

@@ -17,3 +17,4 @@ export { createPageLoader } from './page-loader.ts';
 export { idempotencyKey, typeId, writtenText } from './input-shapes.ts';
 export { inputFingerprint } from './input-fingerprint.ts';
 export type { KitObjectRef } from './object-ref.ts';
+export { createIdLoader } from './id-loader.ts';

@@ -1,0 +1,4 @@
+import { describeConformance } from '@banyan/kit/testing';
+import { startCircles } from './support.ts';
+
+describeConformance('circles', startCircles);
