@@ -11,7 +11,7 @@ export interface K6Run {
   folder: string;
   settings: Readonly<Record<string, string>>;
   /** Receives k6's own progress, a line at a time. */
-  onProgress(line: string): void;
+  onProgress: (line: string) => void;
 }
 
 const trend = z.looseObject({ med: z.number(), 'p(95)': z.number(), 'p(99)': z.number(), max: z.number() });

@@ -26,7 +26,7 @@ export interface SurgeOptions {
   seconds: number;
   /** Gifts a second at the peak. */
   rate: number;
-  onProgress(line: string): void;
+  onProgress: (line: string) => void;
 }
 
 /** Donors who sign in before the surge. */
