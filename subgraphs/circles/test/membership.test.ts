@@ -87,12 +87,12 @@ test('coming and going is told once each', async () => {
   await circles.act('joinCircle', { circleId }, person);
   await circles.act('joinCircle', { circleId }, person);
   await circles.act('leaveCircle', { circleId }, person);
-  const { events } = (await circles.get('/events?limit=500&types=circle.joined,circle.left')) as {
-    events: { type: string; subject: string; payload: Record<string, unknown> }[];
-  };
-  const ofPerson = events.filter(({ payload }) => payload['userId'] === person.id);
   const payload = { userId: person.id, circleId, theme: 'FITNESS' };
-  expect(ofPerson).toMatchObject([
+  const toldOfPerson = async () => {
+    const events = await circles.told('circle.joined', 'circle.left');
+    return events.filter((event) => event.payload['userId'] === person.id);
+  };
+  await expect.poll(toldOfPerson).toMatchObject([
     { type: 'circle.joined', subject: circleId, payload },
     { type: 'circle.left', subject: circleId, payload },
   ]);

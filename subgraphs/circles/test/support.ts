@@ -29,6 +29,8 @@ export interface CirclesUnderTest extends TestSubgraph {
   app: CirclesApp;
   /** Lets a peer tell something, which is consumed when the promise resolves. */
   tell(feed: keyof typeof handlers, type: string, payload: Record<string, unknown>): Promise<void>;
+  /** What the feed tells of these types; it waits for transactions that still run anywhere on the server, so poll. */
+  told(...types: string[]): Promise<Pick<FeedEvent, 'type' | 'subject' | 'payload'>[]>;
   /** Runs one mutation with its input and gives its payload. */
   act<Payload = Record<string, unknown>>(
     mutation: string,
@@ -54,7 +56,7 @@ export async function startCircles(options: { seeded?: boolean } = {}): Promise<
   const redisUrl = hasRedis() ? await testRedis() : undefined;
   const app = createApp(testConfig({ databaseUrl: database.url, redisUrl }));
   const running = await startTestSubgraph('circles', app);
-  let told = 0;
+  let tellings = 0;
 
   const act: CirclesUnderTest['act'] = async (mutation, input, as, selection = '__typename') => {
     const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
@@ -89,9 +91,9 @@ export async function startCircles(options: { seeded?: boolean } = {}): Promise<
       return circle.id;
     },
     async tell(feed, type, payload) {
-      told += 1;
+      tellings += 1;
       const event: FeedEvent = {
-        cursor: `${told}.1`,
+        cursor: `${tellings}.1`,
         id: newId('evt'),
         type,
         subject: '',
@@ -111,6 +113,10 @@ export async function startCircles(options: { seeded?: boolean } = {}): Promise<
         },
       });
       await consumer.drain();
+    },
+    async told(...types) {
+      const page = await running.get(`/events?limit=500&types=${types.join(',')}`);
+      return (page as { events: FeedEvent[] }).events;
     },
     async stop() {
       await running.stop();

@@ -36,13 +36,12 @@ test('a campaign is backed while it takes gifts, which campaigns tells', async (
   expect(await back(false)).toEqual([]);
   expect(await back(false)).toEqual([]);
 
-  const { events } = (await circles.get('/events?types=circle.backing_set')) as {
-    events: { payload: unknown }[];
-  };
-  expect(events.map(({ payload }) => payload)).toEqual([
-    { circleId, campaignId, backing: true },
-    { circleId, campaignId, backing: false },
-  ]);
+  await expect
+    .poll(() => circles.told('circle.backing_set'))
+    .toMatchObject([
+      { payload: { circleId, campaignId, backing: true } },
+      { payload: { circleId, campaignId, backing: false } },
+    ]);
 });
 
 test('a campaign shows its circles, the first who came at the head', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * SHA-256 (base64url) of an input, by which a repeated idempotency key is known to bring the same request. The order of
- * fields does not matter, an absent field equals an undefined one, and 1 is not '1'.
+ * fields does not matter, an absent field is as good as null, and 1 is not '1'.
  */
 export function inputFingerprint(input: unknown): string {
   return createHash('sha256')
@@ -15,6 +15,7 @@ function canonical(value: unknown): unknown {
   if (value instanceof Date) return { date: value.toISOString() };
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, each]) => [name, canonical(each)]);
+  const entries = Object.entries(value).filter(([, each]) => each != null);
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return { fields: sorted.map(([name, each]) => [name, canonical(each)]) };
 }
