@@ -157,6 +157,15 @@ describe('an operation that cannot be run is refused with the reason', () => {
     expect(edge.shop.operations).toEqual([]);
   });
 
+  test('a value that is nested 40,000 levels deep', async () => {
+    const edge = await startEdge();
+    const nested = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
+    const body = `{"query":"query ($name: String) { hello(name: $name) }","variables":{"name":${nested}}}`;
+    const answer = await edge.send(post(body));
+    expect(answer.body.errors?.map((error) => error.extensions['code'])).toEqual(['BAD_USER_INPUT']);
+    expect(edge.shop.operations).toEqual([]);
+  });
+
   test('the message of a wrong value does not repeat all of it', async () => {
     const edge = await startEdge();
     const answer = await edge.ask('query ($n: Int) { items(first: $n) { id } }', {

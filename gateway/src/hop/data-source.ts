@@ -49,6 +49,8 @@ export function createDataSource(options: {
         });
       } catch (error) {
         if (!(error instanceof HopFailure)) throw error;
+        if (isMutation && error.mayHaveRun)
+          log.warn({ subgraph, requestId, err: error }, 'the outcome of a mutation is unknown');
         return { data: null, errors: everywhere(shownFailure(error, isMutation)) };
       }
       if (answer.errors === undefined) return { data: answer.data ?? null };

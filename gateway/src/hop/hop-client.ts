@@ -78,10 +78,16 @@ export function createHopClient(options: HopClientOptions): HopClient {
   const target = { subgraph, pool, key: options.key };
   let waiting: PendingOperation[] = [];
   let underWay = 0;
+  let failing = false;
 
   async function sendAndCount(hop: readonly PendingOperation[]): Promise<void> {
     metrics.hopOperations.observe({ subgraph }, hop.length);
-    metrics.hops.inc({ subgraph, outcome: await sendHop(target, hop) });
+    const outcome = await sendHop(target, hop);
+    metrics.hops.inc({ subgraph, outcome: outcome.kind });
+    // Once when it begins and once when it ends: an outage under load would fill the log.
+    if (outcome.kind === 'failed' && !failing) log.warn({ err: outcome.failure, subgraph }, 'hops fail');
+    if (outcome.kind === 'answered' && failing) log.info({ subgraph }, 'hops are answered again');
+    failing = outcome.kind === 'failed';
   }
 
   function flush(): void {
@@ -124,7 +130,7 @@ export function createHopClient(options: HopClientOptions): HopClient {
       try {
         return await enqueue(await write(operation), operation.deadlineAtMs);
       } catch (error) {
-        log.warn({ err: error, subgraph, requestId: operation.requestId }, 'a hop failed');
+        log.debug({ err: error, subgraph, requestId: operation.requestId }, 'an operation had no answer');
         throw error;
       } finally {
         underWay -= 1;

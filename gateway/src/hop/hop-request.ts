@@ -15,7 +15,8 @@ export interface HopTarget {
   key: HopKey;
 }
 
-export type HopOutcome = 'answered' | 'failed';
+/** How a hop ended: every operation had its answer or its deadline, or the hop failed the rest of them. */
+export type HopOutcome = { kind: 'answered' } | { kind: 'failed'; failure: HopFailure };
 
 const nobodyWaits = new Error('Nobody waits for the answer any longer.');
 
@@ -144,9 +145,9 @@ class HopHandler implements Dispatcher.DispatchHandler {
     this.#stopWatching();
     const mayHaveRun = this.#controller !== undefined && !notRun.has(this.#status);
     const unanswered = this.#operations.filter((operation) => !operation.done);
-    for (const operation of unanswered)
-      operation.settle(new HopFailure('unavailable', mayHaveRun, message, cause));
-    this.#ended(unanswered.length === 0 ? 'answered' : 'failed');
+    const failure = new HopFailure('unavailable', mayHaveRun, message, cause);
+    for (const operation of unanswered) operation.settle(failure);
+    this.#ended(unanswered.length === 0 ? { kind: 'answered' } : { kind: 'failed', failure });
   }
 }
 
