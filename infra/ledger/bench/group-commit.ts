@@ -1,13 +1,15 @@
+import { inspect } from 'node:util';
 import { createDatabase, migrate, prepareDatabase } from '@banyan/kit/database';
 import { startPostgres } from '@banyan/kit/embedded';
-import pg from 'pg';
 import { audit, createCommitter, hashInput, ledgerMigration, openBook } from '../src/ledger.ts';
 import type { LedgerTables, TransferInput } from '../src/ledger.ts';
+import { TransactionPerGift } from './transaction-per-gift.ts';
 
 /*
- * A transaction per gift against group commit, in one run, interleaved, fsync on: gifts per second and latency on one hot
- * book, and on many. A fifth of the calls are repeats. The transaction does the same work for one row: the batch function on a
- * connection of a pool of 32, which holds the book's lock until its commit.
+ * node infra/ledger/bench/group-commit.ts
+ *
+ * A transaction per gift against group commit, in one run, interleaved, with fsync, on an embedded PostgreSQL of its own: calls
+ * per second and latency on one hot book, and on many. A fifth of the calls are repeats. About 45 seconds.
  */
 const ROUND_MS = 2_500;
 const ROUNDS = 2;
@@ -21,9 +23,6 @@ interface Sample {
   readonly seconds: number;
   readonly latenciesMs: readonly number[];
 }
-
-const POST_ONE = `select outcome from ledger.post_batch(array[$1::text], array[$2::text], array[$3::text], array[$4::text],
-  array[$5::text], array[$6::bigint], array[$7::text], array['{}'::jsonb])`;
 
 let serial = 0;
 
@@ -49,16 +48,16 @@ async function measure(post: Post, callers: number, books: readonly string[]): P
       previous = input;
     }
   }
-  await Promise.all(Array.from({ length: callers }, call));
+  await Promise.all(Array.from({ length: callers }, async () => call()));
   return { gifts: latenciesMs.length, seconds: (performance.now() - startedAt) / 1000, latenciesMs };
 }
 
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.floor(sorted.length * share)] ?? 0;
 }
 
 function report(name: string, callers: number, books: number, samples: readonly Sample[]) {
-  const latencies = samples.flatMap((each) => each.latenciesMs);
+  const latencies = samples.flatMap((each) => each.latenciesMs).toSorted((a, b) => a - b);
   const gifts = samples.reduce((sum, each) => sum + each.gifts, 0);
   const seconds = samples.reduce((sum, each) => sum + each.seconds, 0);
   return {
@@ -71,6 +70,12 @@ function report(name: string, callers: number, books: number, samples: readonly 
   };
 }
 
+function formatTable(rows: readonly Record<string, string | number>[]): string {
+  const lines = rows.map((row) => `| ${Object.values(row).join(' | ')} |`);
+  const names = Object.keys(rows[0] ?? {});
+  return [`| ${names.join(' | ')} |`, `|${names.map(() => '---').join('|')}|`, ...lines].join('\n');
+}
+
 async function main(): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const server = await startPostgres();
@@ -80,20 +85,17 @@ async function main(): Promise<void> {
   await migrate({ ...prepared, migrations: { '0001-ledger': ledgerMigration } });
   const database = createDatabase<LedgerTables>({ url: prepared.appUrl });
   cleanup.defer(async () => database.destroy());
-  const pool = new pg.Pool({ connectionString: prepared.appUrl, max: POOL_CONNECTIONS });
-  cleanup.defer(async () => pool.end());
+  const plain = new TransactionPerGift(prepared.ownerUrl, POOL_CONNECTIONS);
+  cleanup.defer(async () => plain.end());
   const committer = createCommitter({ url: prepared.appUrl });
   cleanup.defer(async () => committer.drain());
   const books = Array.from({ length: SPREAD_BOOKS }, (_, index) => `book_${index}`);
   for (const book of books) await openBook(database.db, { book, currency: 'CNY', maxAmount: 1_000n });
 
+  await plain.prepare(books);
+
   const ways: Record<string, Post> = {
-    'transaction per gift': async (input) =>
-      pool.query({
-        name: 'post_one',
-        text: POST_ONE,
-        values: [input.book, input.id, input.payer, input.key, input.inputHash, input.amount, input.currency],
-      }),
+    'transaction per gift': async (input) => plain.post(input),
     'group commit': async (input) => committer.post(input),
   };
   const samples = new Map<string, Sample[]>();
@@ -112,9 +114,9 @@ async function main(): Promise<void> {
     const [name, callers, count] = JSON.parse(key) as [string, number, number];
     return report(name, callers, count, of);
   });
-  console.table(table);
   const findings = await audit(database.db);
-  console.log(findings.length === 0 ? 'audit: no difference' : findings);
+  process.stdout.write(`audit: ${findings.length === 0 ? 'no difference' : inspect(findings)}\n`);
+  process.stdout.write(`${formatTable(table)}\n`);
 }
 
 await main();

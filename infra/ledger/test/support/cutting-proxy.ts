@@ -51,7 +51,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
         upstream.destroy();
       });
     }
-    client.on('data', (chunk) => {
+    client.on('data', (chunk: Buffer) => {
       if (chunk.includes(BATCH) && next !== 'pass' && batches > 0) {
         batches -= 1;
         if (next === 'cut before the server hears it') {
@@ -62,7 +62,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
       }
       upstream.write(chunk);
     });
-    upstream.on('data', (chunk) => {
+    upstream.on('data', (chunk: Buffer) => {
       if (!isDoomed) client.write(chunk);
       // A call that waits for its answer sees nothing of it: the connection ends when the commit is done.
       else if (chunk.subarray(-READY_FOR_QUERY.length).equals(READY_FOR_QUERY)) cut(client, upstream);

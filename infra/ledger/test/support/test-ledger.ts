@@ -4,7 +4,7 @@ import { createTestDatabase } from '@banyan/kit/testing';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { createCommitter, hashInput, ledgerMigration, openBook } from '../../src/ledger.ts';
-import type { Committer, CommitterOptions, LedgerTables, TransferInput } from '../../src/ledger.ts';
+import type { Committer, CommitterOptions, LedgerTables, Transfer, TransferInput } from '../../src/ledger.ts';
 
 const noHook = 'begin end';
 
@@ -26,8 +26,8 @@ export interface TestLedger extends AsyncDisposable {
   installHook(body?: string): Promise<void>;
   /** Settles when so many calls of committers wait for a lock. */
   untilBlocked(calls: number): Promise<void>;
-  /** How often the key is there and what the book holds. */
-  factsOf(book: string): Promise<{ id: string; payer: string; key: string; amount: bigint }[]>;
+  /** What the book's transfers are, in the order they were counted. */
+  factsOf(book: string): Promise<Pick<Transfer, 'id' | 'payer' | 'key' | 'kind' | 'amount'>[]>;
 }
 
 let serial = 0;
@@ -133,7 +133,7 @@ export async function startLedger(): Promise<TestLedger> {
     async factsOf(book) {
       return database.db
         .selectFrom('ledger.transfers')
-        .select(['id', 'payer', 'key', 'amount'])
+        .select(['id', 'payer', 'key', 'kind', 'amount'])
         .where('book', '=', book)
         .orderBy('version')
         .orderBy('ordinal')
