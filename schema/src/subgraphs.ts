@@ -11,7 +11,7 @@ export interface SubgraphSdl {
 const printTimeoutMs = 60_000;
 
 /** Names of the subgraphs that have a schema to print, in order. */
-export function findSubgraphs(root: string): string[] {
+function findSubgraphs(root: string): string[] {
   const folder = join(root, 'subgraphs');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
