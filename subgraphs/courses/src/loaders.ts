@@ -16,8 +16,8 @@ import {
   findPostsOfAuthors,
   findPostsOfStations,
   findPostsOfTopics,
-  postSorts,
   type PostRow,
+  type PostSort,
 } from './db/posts.ts';
 import { findPraisesOf } from './db/praises.ts';
 import { findMembershipsOf, findStations, findStationsOfInstructors } from './db/stations.ts';
@@ -45,12 +45,7 @@ function totals(count: (parents: Ids) => Promise<readonly { parent: string; tota
 }
 
 /** Posts of parents, a loader for each order. */
-function bySort(
-  find: (
-    sort: (typeof postSorts)[number],
-    requests: readonly ParentPageRequest[],
-  ) => Promise<Page<PostRow>[]>,
-) {
+function bySort(find: (sort: PostSort, requests: readonly ParentPageRequest[]) => Promise<Page<PostRow>[]>) {
   return {
     HOT: createPageLoader<PostRow>((requests) => find('HOT', requests)),
     NEW: createPageLoader<PostRow>((requests) => find('NEW', requests)),

@@ -1,4 +1,4 @@
-import { insertMany } from '@banyan/kit/database';
+import { createDatabase, insertMany } from '@banyan/kit/database';
 import { newId } from '@banyan/kit/graphql';
 import {
   createTestDatabase,
@@ -6,11 +6,15 @@ import {
   startTestSubgraph,
   testConfig,
   testRedis,
+  type As,
   type TestSubgraph,
 } from '@banyan/kit/testing';
+import { seedDay } from '@banyan/seed';
 import { createApp, type CoursesApp } from '../src/app.ts';
 import type { Services } from '../src/context.ts';
+import type { Database } from '../src/db/database.ts';
 import { migrations } from '../src/db/migrations/migrations.ts';
+import { seedCourses } from '../src/seed/seed-courses.ts';
 
 /** A verified instructor with a station. */
 export interface Teacher {
@@ -18,6 +22,19 @@ export interface Teacher {
   instructorId: string;
   stationId: string;
 }
+
+/** Inputs that several mutations share. */
+const inputTypes: Readonly<Record<string, string>> = {
+  raiseHand: 'SessionInput',
+  lowerHand: 'SessionInput',
+  inviteToMic: 'MicEntryInput',
+  skipMicTurn: 'MicEntryInput',
+  endMicTurn: 'MicEntryInput',
+  joinStation: 'StationInput',
+  leaveStation: 'StationInput',
+  praise: 'PostInput',
+  withdrawPraise: 'PostInput',
+};
 
 export interface CoursesUnderTest extends TestSubgraph {
   app: CoursesApp;
@@ -30,17 +47,32 @@ export interface CoursesUnderTest extends TestSubgraph {
     teacher: Teacher,
     options?: { capacity?: number; title?: string; summary?: string; craft?: string },
   ): Promise<string>;
+  /** Runs one mutation with its input and gives its payload. */
+  act<Payload = Record<string, unknown>>(
+    mutation: string,
+    input: Record<string, unknown>,
+    as: As,
+    selection?: string,
+  ): Promise<Payload & UserErrors>;
+  /** The codes of the user errors of one mutation. */
+  codes(mutation: string, input: Record<string, unknown>, as: As): Promise<string[]>;
+  /** What the subgraph has told of somebody or something, in order. */
+  told(about: string, type?: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
   /** A live session of a course. */
   addLiveSession(teacher: Teacher, courseId: string): Promise<string>;
 }
 
 /** The courses subgraph on a database of its own; heat is reckoned when a test asks for it. */
 export async function startCourses(
-  options: { withoutRedis?: boolean; now?: Date } & Partial<Pick<Services, 'limits'>> = {},
+  options: { withoutRedis?: boolean; seeded?: boolean } & Partial<Pick<Services, 'limits'>> = {},
 ): Promise<CoursesUnderTest> {
-  const database = await createTestDatabase({ name: 'courses', migrations });
+  const database = await createTestDatabase({
+    name: 'courses',
+    migrations,
+    ...(options.seeded === true && { seed: loadSeed, seedName: 'seeded' }),
+  });
   const redisUrl = hasRedis() && options.withoutRedis !== true ? await testRedis() : undefined;
-  const clock = { now: options.now ?? new Date() };
+  const clock = { now: new Date() };
   const app = createApp(testConfig({ databaseUrl: database.url, redisUrl }), {
     now: () => clock.now,
     heatClock: { start: () => undefined, stop: () => Promise.resolve() },
@@ -48,11 +80,30 @@ export async function startCourses(
   });
   const running = await startTestSubgraph('courses', app);
   const { db } = app.services;
+  const act: CoursesUnderTest['act'] = async (mutation, input, as, selection = '__typename') => {
+    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+    const query = `mutation ($input: ${inputTypes[mutation] ?? type}!) {
+      ${mutation}(input: $input) { ${selection} userErrors { code field message } } }`;
+    const answer = await running.ask<Record<string, never>>(query, { input }, as);
+    const payload = answer.data?.[mutation];
+    if (payload === undefined) throw new Error(JSON.stringify(answer));
+    return payload;
+  };
   return {
     ...running,
+    act,
+    codes: async (mutation, input, as) =>
+      (await act(mutation, input, as)).userErrors.map((error) => error.code),
     app,
     db,
     clock,
+    told: async (about, type) => {
+      // The feed holds events back while any older transaction runs, of whatever test: the outbox does not.
+      const rows = await db.selectFrom('outbox').select(['type', 'payload']).orderBy('position').execute();
+      return rows.filter(
+        (row) => Object.values(row.payload).includes(about) && (type === undefined || row.type === type),
+      );
+    },
     ...fixtures(running, db, clock),
     async stop() {
       await running.stop();
@@ -61,8 +112,17 @@ export async function startCourses(
   };
 }
 
+async function loadSeed(ownerUrl: string): Promise<void> {
+  const database = createDatabase<Database>({ url: ownerUrl });
+  try {
+    await seedCourses(database.db, seedDay());
+  } finally {
+    await database.destroy();
+  }
+}
+
 function fixtures(
-  { ask }: TestSubgraph,
+  { ask }: Pick<TestSubgraph, 'ask'>,
   db: Services['db'],
   clock: { now: Date },
 ): Pick<CoursesUnderTest, 'addTeacher' | 'addCourse' | 'addLiveSession'> {
@@ -107,6 +167,8 @@ function fixtures(
   };
 }
 
+export const newPerson = () => ({ id: newId('usr') as string });
+
 export interface UserErrors {
   userErrors: { code: string; field: string[] | null; message: string }[];
 }
@@ -137,11 +199,3 @@ export const changeSessionState = /* GraphQL */ `
     changeSessionState(input: $input) { session { id state endedAt } ${userErrors} }
   }
 `;
-export const createPost = /* GraphQL */ `
-  mutation ($input: CreatePostInput!) {
-    createPost(input: $input) { post { id body station { id } topics { name } } ${userErrors} }
-  }
-`;
-export interface PostData {
-  createPost: UserErrors & { post: { id: string; body: string; topics: { name: string }[] } | null };
-}

@@ -28,19 +28,3 @@ export function heatHour(at: Date): Date {
   const hourMs = 3_600_000;
   return new Date(Math.floor(at.getTime() / hourMs) * hourMs);
 }
-
-/** The heat of actions at an instant, by the formula; what the job reckons for all topics in one statement. */
-export function heatOf(actions: readonly { userId: string; kind: HeatKind; at: Date }[], asOf: Date): number {
-  const { weights, halfLifeHours, windowHours } = heatFormula;
-  const counted = new Map<string, { weight: number; at: Date }>();
-  for (const { userId, kind, at } of actions) {
-    const key = `${userId} ${heatHour(at).getTime()}`;
-    const before = counted.get(key);
-    if (before === undefined || weights[kind] > before.weight)
-      counted.set(key, { weight: weights[kind], at });
-  }
-  return [...counted.values()].reduce((sum, { weight, at }) => {
-    const ageHours = (asOf.getTime() - at.getTime()) / 3_600_000;
-    return ageHours < 0 || ageHours >= windowHours ? sum : sum + weight * 2 ** (-ageHours / halfLifeHours);
-  }, 0);
-}

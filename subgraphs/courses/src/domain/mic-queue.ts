@@ -1,16 +1,3 @@
-/** A raised hand, as far as the order of the queue knows it. */
-export interface Hand {
-  readonly firstTime: boolean;
-  /** Grows with every hand that goes up. */
-  readonly ordinal: bigint;
-}
-
-/** Those who have not spoken yet come first, then who raised the hand earlier. */
-export function compareHands(a: Hand, b: Hand): number {
-  if (a.firstTime !== b.firstTime) return a.firstTime ? -1 : 1;
-  return a.ordinal < b.ordinal ? -1 : a.ordinal > b.ordinal ? 1 : 0;
-}
-
 /** What a turn takes while nobody has had one yet. */
 export const usualTurnSeconds = 90;
 /** What an instructor gives who does not say. */
