@@ -1,0 +1,35 @@
+import { readConfig } from '@banyan/kit/service';
+import { subgraphSettings, type SubgraphConfig } from '@banyan/kit/subgraph';
+import { z } from 'zod';
+
+export interface Config extends SubgraphConfig {
+  /** Where the payment provider is. */
+  SANDBOX_URL: string;
+  /** Our account with the payment provider. */
+  PAYMENTS_MERCHANT: string;
+  /** Proves us to the payment provider and its notifications to us. */
+  PAYMENTS_SECRET: string;
+  /** Where the provider's notifications go; by default this process's own address. */
+  NOTIFY_URL?: string | undefined;
+  /** How often payments and refunds without an outcome are asked about; 0 leaves it to others. */
+  SWEEP_EVERY_SECONDS: number;
+}
+
+const configSchema = z.object({
+  ...subgraphSettings,
+  SANDBOX_URL: z.url(),
+  PAYMENTS_MERCHANT: z.string().min(1).default('insurance'),
+  PAYMENTS_SECRET: z.string().min(16, 'expected 16 characters or more'),
+  NOTIFY_URL: z.url().optional(),
+  SWEEP_EVERY_SECONDS: z.coerce.number().int().min(0).default(10),
+});
+
+/** The only place that reads the environment. */
+export function readInsuranceConfig(): Config {
+  return readConfig(configSchema, process.env);
+}
+
+/** The one setting of the seed: the day that its data is relative to. */
+export function readSeedDay(): string | undefined {
+  return readConfig(z.object({ SEED_DAY: z.string().optional() }), process.env).SEED_DAY;
+}

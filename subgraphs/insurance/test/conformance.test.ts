@@ -1,0 +1,4 @@
+import { describeConformance } from '@banyan/kit/testing';
+import { startInsurance } from './support.ts';
+
+describeConformance('insurance', startInsurance);

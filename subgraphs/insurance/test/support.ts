@@ -1,0 +1,306 @@
+import { createDatabase } from '@banyan/kit/database';
+import { newId } from '@banyan/kit/graphql';
+import {
+  createTestDatabase,
+  hasRedis,
+  startTestSubgraph,
+  testConfig,
+  testRedis,
+  type TestSubgraph,
+} from '@banyan/kit/testing';
+import { createSandbox } from '@banyan/sandbox';
+import { seedDay } from '@banyan/seed';
+import type { IncomingHttpHeaders } from 'node:http';
+import { createApp, type App } from '../src/app.ts';
+import type { Config } from '../src/config.ts';
+import type { Services } from '../src/context.ts';
+import type { Database } from '../src/db/database.ts';
+import { migrations } from '../src/db/migrations/migrations.ts';
+import { sweepPayments } from '../src/domain/payments/sweep.ts';
+import { seedAll } from '../src/seed/seed-all.ts';
+import { startMailbox, type Mailbox } from './mailbox.ts';
+
+const secret = 'a-secret-of-the-tests';
+
+export interface InsuranceUnderTest extends TestSubgraph {
+  app: App;
+  db: Services['db'];
+  /** The time that the subgraph and the provider go by; tests set it on. */
+  clock: { aheadMs: number };
+  /** Everything that the provider told; nothing arrives until a test delivers it. */
+  mailbox: Mailbox;
+  sandboxUrl: string;
+  /** Orders a fault of the payment provider. */
+  fault(fault: object): Promise<void>;
+  /** The payer pays at a checkout. */
+  pay(checkoutUrl: string, how?: object): Promise<void>;
+  /** Brings a notification to the subgraph; gives the status. */
+  deliver(told: { headers: IncomingHttpHeaders; body: Buffer }): Promise<number>;
+  /** The payer pays, the provider tells, the subgraph hears. */
+  payAndTell(checkoutUrl: string, how?: object): Promise<void>;
+  /** Asks the provider about everything that is due. */
+  sweep(): Promise<number>;
+}
+
+/** The insurance subgraph with its seed data, the outside world beside it, and the way between them in the test's hands. */
+export async function startInsurance(overrides: Partial<Services> = {}): Promise<InsuranceUnderTest> {
+  const database = await createTestDatabase({
+    name: 'insurance',
+    migrations,
+    seed: loadSeed,
+    seedName: 'seed-all',
+  });
+  const clock = { aheadMs: 0 };
+  const now = () => new Date(Date.now() + clock.aheadMs);
+  const sandbox = createSandbox({ merchants: { insurance: secret }, notifyRetryMs: [1, 1, 1], now });
+  const { url: sandboxUrl } = await sandbox.start();
+  const mailbox = await startMailbox();
+  const config: Config = {
+    ...testConfig({ databaseUrl: database.url, redisUrl: hasRedis() ? await testRedis() : undefined }),
+    SANDBOX_URL: sandboxUrl,
+    PAYMENTS_MERCHANT: 'insurance',
+    PAYMENTS_SECRET: secret,
+    NOTIFY_URL: mailbox.url,
+    SWEEP_EVERY_SECONDS: 0,
+  };
+  const app = createApp(config, { now, ...overrides });
+  const running = await startTestSubgraph('insurance', app);
+  const post = async (path: string, json: object) => {
+    const response = await fetch(sandboxUrl + path, { method: 'POST', body: JSON.stringify(json) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  };
+  const pay = (checkoutUrl: string, how: object = {}) =>
+    post(`/payments/orders/${checkoutUrl.split('/').at(-1) ?? ''}/pay`, how);
+  const deliver = async ({ headers, body }: { headers: IncomingHttpHeaders; body: Buffer }) => {
+    const { 'content-length': _length, host: _host, connection: _connection, ...rest } = headers;
+    const response = await fetch(`${running.url}/payments/notifications`, {
+      method: 'POST',
+      headers: rest as Record<string, string>,
+      body: new Uint8Array(body),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  return {
+    ...running,
+    app,
+    db: app.services.db,
+    clock,
+    mailbox,
+    sandboxUrl,
+    fault: (fault) => post('/faults', { service: 'payments', ...fault }),
+    pay,
+    deliver,
+    async payAndTell(checkoutUrl, how) {
+      const before = mailbox.told.length;
+      await pay(checkoutUrl, how);
+      const told = (await mailbox.untilTold(before + 1))[before];
+      if (told === undefined || (await deliver(told)) !== 204) throw new Error('the subgraph did not listen');
+    },
+    sweep: () => sweepPayments(app.services),
+    async stop() {
+      await running.stop();
+      await sandbox.stop();
+      await mailbox.stop();
+      await database.drop();
+    },
+  };
+}
+
+async function loadSeed(ownerUrl: string): Promise<void> {
+  const owner = createDatabase<Database>({ url: ownerUrl, maxConnections: 1 });
+  await seedAll(owner.db, seedDay());
+  await owner.destroy();
+}
+
+/** Somebody new. */
+export function newPerson(): { id: string } {
+  return { id: newId('usr') };
+}
+
+export interface UserErrors {
+  userErrors: { code: string; field: string[] | null; message: string }[];
+}
+export interface QuoteData {
+  quote: {
+    id: string;
+    state: string;
+    premium: { minor: string; currency: string };
+    declineReasons: string[];
+    expiresAt: string;
+    product: { id: string; version: number; documents: { sha256: string }[] };
+  } | null;
+}
+export interface PolicyData {
+  policy: {
+    id: string;
+    number: string;
+    state: string;
+    startsAt: string;
+    endsAt: string;
+    coolingOffUntil: string;
+    checkout: { url: string; provider: string; expiresAt: string } | null;
+    policyHolder: { reference: string; ageBand: string; regionCode: string };
+  } | null;
+}
+
+export const createQuoteMutation = /* GraphQL */ `
+  mutation ($input: CreateQuoteInput!) {
+    createQuote(input: $input) {
+      quote {
+        id
+        state
+        premium {
+          minor
+          currency
+        }
+        declineReasons
+        expiresAt
+        product {
+          id
+          version
+          documents {
+            sha256
+          }
+        }
+      }
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+`;
+
+const policyFields = /* GraphQL */ `
+  id
+  number
+  state
+  startsAt
+  endsAt
+  coolingOffUntil
+  checkout {
+    url
+    provider
+    expiresAt
+  }
+  policyHolder {
+    reference
+    ageBand
+    regionCode
+  }
+`;
+
+export const bindPolicyMutation = /* GraphQL */ `
+  mutation ($input: BindPolicyInput!) {
+    bindPolicy(input: $input) {
+      policy { ${policyFields} }
+      userErrors { code field message }
+    }
+  }
+`;
+
+export const cancelPolicyMutation = /* GraphQL */ `
+  mutation ($input: CancelPolicyInput!) {
+    cancelPolicy(input: $input) {
+      policy { ${policyFields} }
+      userErrors { code field message }
+    }
+  }
+`;
+
+export const policyQuery = /* GraphQL */ `
+  query ($id: ID, $number: String) {
+    policy(id: $id, number: $number) { ${policyFields} }
+  }
+`;
+
+/** An answer to every question of SOUTHWIND-ACCIDENT. */
+export const retired = [{ key: 'work', value: '退休 retired' }];
+
+/** A quote for SOUTHWIND-ACCIDENT, unless told otherwise. */
+export async function askQuote(
+  insurance: TestSubgraph,
+  person: { id: string },
+  change: Record<string, unknown> = {},
+): Promise<QuoteData & UserErrors> {
+  const input = {
+    productCode: 'SOUTHWIND-ACCIDENT',
+    holderReference: person.id,
+    birthYear: 1956,
+    regionCode: 'CN-SC',
+    answers: retired,
+    idempotencyKey: 'quote-1',
+    ...change,
+  };
+  const answer = await insurance.ask<{ createQuote: QuoteData & UserErrors }>(
+    createQuoteMutation,
+    { input },
+    person,
+  );
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  return answer.data.createQuote;
+}
+
+export async function openQuote(insurance: TestSubgraph, person: { id: string }, change = {}) {
+  const { quote, userErrors } = await askQuote(insurance, person, change);
+  if (quote === null) throw new Error(JSON.stringify(userErrors));
+  return quote;
+}
+
+export async function bind(
+  insurance: TestSubgraph,
+  person: { id: string },
+  quote: NonNullable<QuoteData['quote']>,
+  change: Record<string, unknown> = {},
+): Promise<PolicyData & UserErrors> {
+  const input = {
+    quoteId: quote.id,
+    acceptedDocumentSha256: quote.product.documents.map(({ sha256 }) => sha256),
+    idempotencyKey: 'bind-1',
+    ...change,
+  };
+  const answer = await insurance.ask<{ bindPolicy: PolicyData & UserErrors }>(
+    bindPolicyMutation,
+    { input },
+    person,
+  );
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  return answer.data.bindPolicy;
+}
+
+/** A policy that waits for its premium, and where to pay it. */
+export async function boundPolicy(insurance: TestSubgraph, person: { id: string }) {
+  const { policy, userErrors } = await bind(insurance, person, await openQuote(insurance, person));
+  if (policy?.checkout == null) throw new Error(JSON.stringify(userErrors));
+  return { ...policy, checkoutUrl: policy.checkout.url };
+}
+
+export async function readPolicy(insurance: TestSubgraph, person: { id: string }, id: string) {
+  const answer = await insurance.ask<PolicyData>(policyQuery, { id }, person);
+  if (answer.data.policy === null) throw new Error('no such policy');
+  return answer.data.policy;
+}
+
+export async function cancel(
+  insurance: TestSubgraph,
+  person: { id: string },
+  policyId: string,
+  change: Record<string, unknown> = {},
+): Promise<PolicyData & UserErrors> {
+  const input = { policyId, reason: 'Thought better of it', idempotencyKey: 'cancel-1', ...change };
+  const answer = await insurance.ask<{ cancelPolicy: PolicyData & UserErrors }>(
+    cancelPolicyMutation,
+    { input },
+    person,
+  );
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  return answer.data.cancelPolicy;
+}
+
+export function codes({ userErrors }: UserErrors): string[] {
+  return userErrors.map(({ code }) => code);
+}
+
+export const dayMs = 86_400_000;
