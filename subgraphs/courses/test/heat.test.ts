@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { heatFormula, heatMinute, type HeatKind } from '../src/domain/heat.ts';
 import { hotSearchKey, readHotSearch } from '../src/domain/read-hot-search.ts';
 import { reckonHotSearch } from '../src/domain/reckon-hot-search.ts';
+import { createHeatClock } from '../src/jobs/heat-clock.ts';
 import { newPerson, startCourses, type CoursesUnderTest } from './support.ts';
 
 const hourMs = 3_600_000;
@@ -204,6 +205,14 @@ describe('with or without shared copies', () => {
     at(0);
     const outcomes = await Promise.all([1, 2, 3, 4].map(() => reckonHotSearch(courses.app.services)));
     expect(outcomes.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('the clock reckons when the service starts', async () => {
+    await write(['开机']);
+    const clock = createHeatClock(courses.app.services, courses.app.log);
+    clock.start();
+    await clock.stop();
+    expect(await topic('开机')).toMatchObject({ rank: 1 });
   });
 
   test('the answer is the same', async () => {

@@ -176,6 +176,22 @@ test('a wait is never negative and grows with the position', () => {
   );
 });
 
+test('a mutation shows what it changed, also where the operation had looked before', async () => {
+  const a = await learner();
+  const { data } = await courses.ask(
+    `mutation ($s: ID!) {
+      raise: raiseHand(input: { sessionId: $s }) { place { position } }
+      lower: lowerHand(input: { sessionId: $s }) { entry { state } place { position } }
+    }`,
+    { s: sessionId },
+    a,
+  );
+  expect(data).toEqual({
+    raise: { place: { position: 1 } },
+    lower: { entry: { state: 'LEFT' }, place: null },
+  });
+});
+
 test('a session goes SCHEDULED, LIVE, ENDED or is cancelled before it begins, and no other way', () => {
   const moves = sessionStates.flatMap((from) =>
     sessionStates.filter((to) => mayBecome(from, to)).map((to) => `${from} ${to}`),
@@ -189,4 +205,23 @@ test('a state that a session cannot take is refused', async () => {
   expect(await courses.codes('changeSessionState', { sessionId, state: 'ENDED' }, newPerson())).toEqual([
     'FORBIDDEN',
   ]);
+});
+
+// The last of the file: the process that the others spoke to is gone then.
+test('the queue is there after a restart', async () => {
+  const [a, b] = [await learner(), await learner()];
+  await raise(a);
+  await raise(b);
+  const restarted = await courses.restart();
+  const { data } = await restarted.ask(
+    'query ($id: ID!) { liveSession(id: $id) { micQueue { nodes { user { id } } version } myMicPlace { position } } }',
+    { id: sessionId },
+    b,
+  );
+  expect(data).toEqual({
+    liveSession: {
+      micQueue: { nodes: [{ user: { id: a.id } }, { user: { id: b.id } }], version: '2' },
+      myMicPlace: { position: 2 },
+    },
+  });
 });

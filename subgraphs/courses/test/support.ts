@@ -39,6 +39,8 @@ const inputTypes: Readonly<Record<string, string>> = {
 export interface CoursesUnderTest extends TestSubgraph {
   app: CoursesApp;
   db: Services['db'];
+  /** Ends this process and starts another on the same database. */
+  restart(): Promise<TestSubgraph>;
   /** The time that the subgraph goes by; tests set it. */
   clock: { now: Date };
   addTeacher(options?: { verified?: boolean }): Promise<Teacher>;
@@ -73,12 +75,15 @@ export async function startCourses(
   });
   const redisUrl = hasRedis() && options.withoutRedis !== true ? await testRedis() : undefined;
   const clock = { now: new Date() };
-  const app = createApp(testConfig({ databaseUrl: database.url, redisUrl }), {
-    now: () => clock.now,
-    heatClock: { start: () => undefined, stop: () => Promise.resolve() },
-    ...(options.limits && { limits: options.limits }),
-  });
+  const start = () =>
+    createApp(testConfig({ databaseUrl: database.url, redisUrl }), {
+      now: () => clock.now,
+      heatClock: { start: () => undefined, stop: () => Promise.resolve() },
+      ...(options.limits && { limits: options.limits }),
+    });
+  const app = start();
   const running = await startTestSubgraph('courses', app);
+  let current: TestSubgraph = running;
   const { db } = app.services;
   const act: CoursesUnderTest['act'] = async (mutation, input, as, selection = '__typename') => {
     const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
@@ -105,8 +110,13 @@ export async function startCourses(
       );
     },
     ...fixtures(running, db, clock),
+    async restart() {
+      await current.stop();
+      current = await startTestSubgraph('courses', start());
+      return current;
+    },
     async stop() {
-      await running.stop();
+      await current.stop();
       await database.drop();
     },
   };
