@@ -1,5 +1,5 @@
-import { createLimiter, createRedis, createWakeUps } from '@banyan/kit/cache';
-import { createDatabase } from '@banyan/kit/database';
+import { createRedis, createWakeUps } from '@banyan/kit/cache';
+import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
 import { createLogger, createRegistry, sendJson } from '@banyan/kit/service';
 import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
 import type { Config } from './config.ts';
@@ -7,12 +7,17 @@ import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
 import { createAccessTokens } from './domain/access-tokens.ts';
 import { createFieldCipher } from './domain/field-cipher.ts';
+import { createLimits } from './limits.ts';
 import { createLoaders } from './loaders.ts';
 import { createHttpSmsProvider } from './providers/sms.ts';
 import { schema } from './schema.ts';
 
+export interface UsersApp extends Subgraph {
+  readonly database: OpenDatabase<Database>;
+}
+
 /** Puts the subgraph together, by hand. `overrides` replaces parts in tests. */
-export async function createApp(config: Config, overrides: Partial<Services> = {}): Promise<Subgraph> {
+export async function createApp(config: Config, overrides: Partial<Services> = {}): Promise<UsersApp> {
   const log = createLogger({ service: 'users', level: config.LOG_LEVEL });
   const registry = createRegistry('users');
   const database = createDatabase<Database>({
@@ -29,15 +34,13 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
     db: database.db,
     accessTokens: await createAccessTokens(config.ACCESS_TOKEN_KEY),
     cipher: createFieldCipher(Buffer.from(config.FIELD_KEY, 'base64url')),
-    limits: {
-      codes: createLimiter({ redis, prefix: 'users:codes:', maxAttempts: 5, windowSeconds: 600 }),
-      codePause: createLimiter({ redis, prefix: 'users:code-pause:', maxAttempts: 1, windowSeconds: 30 }),
-    },
+    limits: createLimits(redis),
     sms: createHttpSmsProvider({ url: config.SANDBOX_URL }),
+    now: () => new Date(),
     ...overrides,
   };
 
-  return createSubgraph({
+  const subgraph = createSubgraph({
     name: 'users',
     config,
     log,
@@ -45,7 +48,11 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
     schema,
     db: database.db,
     wakeUps,
-    createContext: (base) => ({ ...base, ...services, loaders: createLoaders(services.db) }),
+    createContext: (base) => ({
+      ...base,
+      ...services,
+      loaders: createLoaders(services.db, base.caller.subject, services.now),
+    }),
     routes: {
       'GET /.well-known/jwks.json': (_request, response) => {
         sendJson(response, 200, services.accessTokens.jwks, { 'cache-control': 'max-age=300' });
@@ -57,4 +64,5 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
       await database.destroy();
     },
   });
+  return { ...subgraph, database };
 }

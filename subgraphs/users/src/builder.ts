@@ -14,4 +14,5 @@ export const UsersUserError = defineUserError(builder, 'Users', [
   'CODE_EXPIRED',
   'TOO_MANY_ATTEMPTS',
   'TOKEN_REUSED',
+  'IDEMPOTENCY_KEY_REUSED',
 ]);

@@ -1,9 +1,9 @@
-import type { Limiter } from '@banyan/kit/cache';
 import type { OperationContext } from '@banyan/kit/graphql';
 import type { Kysely } from 'kysely';
 import type { Database } from './db/database.ts';
 import type { AccessTokens } from './domain/access-tokens.ts';
 import type { FieldCipher } from './domain/field-cipher.ts';
+import type { Limits } from './limits.ts';
 import type { Loaders } from './loaders.ts';
 import type { SmsProvider } from './providers/sms.ts';
 
@@ -12,13 +12,9 @@ export interface Services {
   readonly db: Kysely<Database>;
   readonly accessTokens: AccessTokens;
   readonly cipher: FieldCipher;
-  readonly limits: {
-    /** Codes to one phone in a longer while. */
-    readonly codes: Limiter;
-    /** Between two codes to one phone. */
-    readonly codePause: Limiter;
-  };
+  readonly limits: Limits;
   readonly sms: SmsProvider;
+  readonly now: () => Date;
 }
 
 /** What a resolver gets. */

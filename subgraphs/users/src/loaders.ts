@@ -1,20 +1,78 @@
-import { createListLoader, createLoader } from '@banyan/kit/graphql';
+import { createListLoader, createLoader, createPageLoader, isId } from '@banyan/kit/graphql';
+import type DataLoader from 'dataloader';
 import type { Kysely } from 'kysely';
+import { findConsents } from './db/consents.ts';
 import type { Database } from './db/database.ts';
 import { findDevices } from './db/devices.ts';
-import { findPeople } from './db/people.ts';
+import { sumInterests } from './db/facts.ts';
+import { countUnread, pagesOfNotifications, type NotificationsRequest } from './db/notifications.ts';
+import { findMembershipsIn, findMembershipsOf, pagesOfMembers } from './db/organisation-members.ts';
+import { findOrganisations } from './db/organisations.ts';
+import { findPeople, findStaffRolesOf } from './db/people.ts';
+import { findPortraitSettings } from './db/portrait-settings.ts';
+import { findRelatives } from './db/relatives.ts';
+import { halfLifeMs } from './domain/portrait.ts';
 
-/** One loader for each access path; made for one operation. */
-export function createLoaders(db: Kysely<Database>) {
+/** Ids come from outside: what is no id of its kind is not looked for. */
+const only = (prefix: string, ids: readonly string[]) => ids.filter((id) => isId(prefix, id));
+
+/** One loader for each access path; made for one operation and its caller. */
+export function createLoaders(db: Kysely<Database>, callerId: string | null, now: () => Date) {
   return {
     person: createLoader(
-      (ids: readonly string[]) => findPeople(db, ids),
+      async (ids) => findPeople(db, only('usr', ids)),
       (person) => person.id,
     ),
     devices: createListLoader(
       (personIds: readonly string[]) => findDevices(db, personIds),
       (device) => device.person_id,
     ),
+    staffRoles: createListLoader(
+      (personIds) => findStaffRolesOf(db, personIds),
+      (row) => row.person_id,
+    ),
+    consents: createListLoader(
+      (personIds) => findConsents(db, personIds),
+      (consent) => consent.person_id,
+    ),
+    portraitSettings: createLoader(
+      (personIds) => findPortraitSettings(db, personIds),
+      (settings) => settings.person_id,
+    ),
+    interests: createListLoader(
+      (personIds) => sumInterests(db, personIds, { now: now(), halfLifeMs }),
+      (interest) => interest.person_id,
+    ),
+    organisation: createLoader(
+      async (ids) => findOrganisations(db, only('org', ids)),
+      (organisation) => organisation.id,
+    ),
+    /** What the caller is to an organisation, by the organisation's id. */
+    ownMembership: createLoader(
+      async (organisationIds) => (callerId === null ? [] : findMembershipsIn(db, callerId, organisationIds)),
+      (membership) => membership.organisation_id,
+    ),
+    memberships: createListLoader(
+      (personIds) => findMembershipsOf(db, personIds),
+      (membership) => membership.person_id,
+    ),
+    members: createPageLoader((requests) => pagesOfMembers(db, requests)),
+    relative: createLoader(
+      async (ids) => findRelatives(db, only('rel', ids)),
+      (relative) => relative.id,
+    ),
+    notifications: createPageLoader((requests: readonly NotificationsRequest[]) =>
+      pagesOfNotifications(db, requests),
+    ),
+    unread: createLoader(
+      (personIds) => countUnread(db, personIds),
+      (row) => row.person_id,
+    ),
   };
 }
 export type Loaders = ReturnType<typeof createLoaders>;
+
+/** After a write: what was loaded before it may no longer be so. */
+export function forgetLoaded(loaders: Loaders): void {
+  for (const loader of Object.values(loaders) as DataLoader<unknown, unknown>[]) loader.clearAll();
+}

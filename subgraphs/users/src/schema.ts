@@ -1,7 +1,13 @@
 import { toSubgraphSchema } from '@banyan/kit/graphql';
 import { builder } from './builder.ts';
+import './graphql/consent.ts';
 import './graphql/device.ts';
+import './graphql/organisation.ts';
+import './graphql/organisation-membership.ts';
+import './graphql/portrait.ts';
+import './graphql/relative.ts';
 import './graphql/session.ts';
+import './graphql/staff-role.ts';
 import './graphql/user.ts';
 import './graphql/viewer.ts';
 

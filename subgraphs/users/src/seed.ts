@@ -1,7 +1,8 @@
 import { runSeed } from '@banyan/kit/subgraph';
+import { seedDay } from '@banyan/seed';
 import { readFieldKey } from './config.ts';
 import type { Database } from './db/database.ts';
 import { createFieldCipher } from './domain/field-cipher.ts';
-import { seedPeople } from './seed/people.ts';
+import { seedAll } from './seed/seed-all.ts';
 
-await runSeed<Database>('users', (db) => seedPeople(db, createFieldCipher(readFieldKey())));
+await runSeed<Database>('users', (db, day) => seedAll(db, createFieldCipher(readFieldKey()), seedDay(day)));

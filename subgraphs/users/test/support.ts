@@ -1,27 +1,64 @@
+import { createDatabase } from '@banyan/kit/database';
 import {
   createTestDatabase,
   hasRedis,
   startTestSubgraph,
   testConfig,
   testRedis,
+  type As,
+  type GraphAnswer,
   type TestSubgraph,
 } from '@banyan/kit/testing';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createApp } from '../src/app.ts';
+import { seedDay } from '@banyan/seed';
+import { generateKeyPairSync } from 'node:crypto';
+import { createApp, type UsersApp } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
+import type { Services } from '../src/context.ts';
+import type { Database } from '../src/db/database.ts';
 import { migrations } from '../src/db/migrations/migrations.ts';
+import { createFieldCipher } from '../src/domain/field-cipher.ts';
 import type { SmsProvider } from '../src/providers/sms.ts';
+import { seedAll } from '../src/seed/seed-all.ts';
+
+export interface UserErrors {
+  userErrors: { code: string; field: string[] | null; message: string }[];
+}
 
 export interface UsersUnderTest extends TestSubgraph {
+  app: UsersApp;
+  /** Runs one mutation with its input and gives its payload. */
+  act<Payload = Record<string, unknown>>(
+    mutation: string,
+    input: Record<string, unknown>,
+    as: As,
+    selection?: string,
+  ): Promise<Payload & UserErrors>;
+  /** The codes of the user errors of one mutation. */
+  codes(mutation: string, input: Record<string, unknown>, as: As): Promise<string[]>;
+  /** Type and payload of what was told of a subject, in order. */
+  told(subject: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
   /** The code in the last message to a phone. */
   lastCode(phone: string): string;
   /** Signs in by phone and code, as a client does. */
   signIn(phone: string): Promise<{ id: string; accessToken: string; refreshToken: string }>;
 }
 
-/** The users subgraph on a database of its own; messages stay in memory. */
-export async function startUsers(): Promise<UsersUnderTest> {
-  const database = await createTestDatabase({ name: 'users', migrations });
+export interface StartOptions {
+  seeded?: boolean;
+  sandboxUrl?: string;
+  overrides?: Partial<Services>;
+}
+
+/** The seed data are encrypted with the key of the service that reads them. */
+const fieldKey = Buffer.alloc(32, 7);
+
+/** The users subgraph on a database of its own, empty or with the seed data; messages stay in memory. */
+export async function startUsers(options: StartOptions = {}): Promise<UsersUnderTest> {
+  const database = await createTestDatabase({
+    name: 'users',
+    migrations,
+    ...(options.seeded === true && { seed: loadSeed, seedName: 'seeded' }),
+  });
   const redisUrl = hasRedis() ? await testRedis() : undefined;
   const config: Config = {
     ...testConfig({ databaseUrl: database.url, redisUrl }),
@@ -29,8 +66,8 @@ export async function startUsers(): Promise<UsersUnderTest> {
       ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
       kid: 'a1',
     } as Config['ACCESS_TOKEN_KEY'],
-    FIELD_KEY: randomBytes(32).toString('base64url'),
-    SANDBOX_URL: 'http://127.0.0.1:9',
+    FIELD_KEY: fieldKey.toString('base64url'),
+    SANDBOX_URL: options.sandboxUrl ?? 'http://127.0.0.1:9',
   };
   const messages = new Map<string, string>();
   const sms: SmsProvider = {
@@ -39,7 +76,22 @@ export async function startUsers(): Promise<UsersUnderTest> {
       return Promise.resolve();
     },
   };
-  const running = await startTestSubgraph('users', await createApp(config, { sms }));
+  const app = await createApp(config, { sms, ...options.overrides });
+  const running = await startTestSubgraph('users', app);
+
+  const act: UsersUnderTest['act'] = async (mutation, input, as, selection = '__typename') => {
+    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+    const answer: GraphAnswer<Record<string, never> | null> = await running.ask(
+      `mutation ($input: ${type}!) {
+        ${mutation}(input: $input) { ${selection} userErrors { code field message } }
+      }`,
+      { input },
+      as,
+    );
+    const payload = answer.data?.[mutation];
+    if (payload === undefined || payload === null) throw new Error(JSON.stringify(answer));
+    return payload;
+  };
 
   const lastCode = (phone: string) => {
     const code = /\d{6}/.exec(messages.get(phone) ?? '')?.[0];
@@ -48,6 +100,19 @@ export async function startUsers(): Promise<UsersUnderTest> {
   };
   return {
     ...running,
+    app,
+    act,
+    async codes(mutation, input, as) {
+      const { userErrors } = await act(mutation, input, as);
+      return userErrors.map(({ code }) => code);
+    },
+    told: (subject) =>
+      app.database.db
+        .selectFrom('outbox')
+        .select(['type', 'payload'])
+        .where('subject', '=', subject)
+        .orderBy('position')
+        .execute(),
     lastCode,
     async signIn(phone) {
       await running.ask(requestCode, { phone });
@@ -62,6 +127,15 @@ export async function startUsers(): Promise<UsersUnderTest> {
       await database.drop();
     },
   };
+}
+
+async function loadSeed(ownerUrl: string): Promise<void> {
+  const database = createDatabase<Database>({ url: ownerUrl });
+  try {
+    await seedAll(database.db, createFieldCipher(fieldKey), seedDay('2026-09-01'));
+  } finally {
+    await database.destroy();
+  }
 }
 
 export const requestCode = /* GraphQL */ `

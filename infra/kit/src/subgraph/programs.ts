@@ -14,12 +14,17 @@ export async function runMigrations(name: string, migrations: Migrations): Promi
   await migrate({ ownerUrl: config.DATABASE_OWNER_URL, appRole: `${name}_app`, migrations, log });
 }
 
-/** The whole of a subgraph's `seed.ts`: loads its part of the seed data as the owner, in one go. */
+const seedSettings = ownerSettings.extend({ SEED_DAY: z.iso.date().optional() });
+
+/**
+ * The whole of a subgraph's `seed.ts`: loads its part of the seed data as the owner, in one go. The seed gets `SEED_DAY`
+ * (YYYY-MM-DD, undefined for today), to which all subgraphs' data are relative.
+ */
 export async function runSeed<Database>(
   name: string,
-  seed: (db: Kysely<Database>) => Promise<void>,
+  seed: (db: Kysely<Database>, day: string | undefined) => Promise<void>,
 ): Promise<void> {
-  const config = readConfig(ownerSettings, process.env);
+  const config = readConfig(seedSettings, process.env);
   const log = createLogger({ service: name, level: config.LOG_LEVEL });
   const database = createDatabase<Database>({
     url: config.DATABASE_OWNER_URL,
@@ -28,7 +33,7 @@ export async function runSeed<Database>(
   });
   const startedAt = performance.now();
   try {
-    await seed(database.db);
+    await seed(database.db, config.SEED_DAY);
   } finally {
     await database.destroy();
   }

@@ -1,6 +1,14 @@
 import type { EventTables } from '@banyan/kit/events';
+import type { AuditEntriesTable } from './audit-entries.ts';
+import type { ConsentChangesTable, ConsentsTable } from './consents.ts';
 import type { DevicesTable, RefreshTokensTable } from './devices.ts';
+import type { KnownCampaignsTable, PersonFactsTable, TrustDueTable } from './facts.ts';
+import type { NotificationsTable } from './notifications.ts';
+import type { OrganisationMembersTable } from './organisation-members.ts';
+import type { OrganisationsTable } from './organisations.ts';
 import type { PeopleTable, StaffRolesTable } from './people.ts';
+import type { PortraitSettingsTable } from './portrait-settings.ts';
+import type { RelativesTable } from './relatives.ts';
 import type { SignInCodesTable } from './sign-in-codes.ts';
 
 /** Tables of this subgraph, beside those of its events. */
@@ -10,4 +18,15 @@ export interface Database extends EventTables {
   sign_in_codes: SignInCodesTable;
   devices: DevicesTable;
   refresh_tokens: RefreshTokensTable;
+  consents: ConsentsTable;
+  consent_changes: ConsentChangesTable;
+  person_facts: PersonFactsTable;
+  trust_due: TrustDueTable;
+  known_campaigns: KnownCampaignsTable;
+  portrait_settings: PortraitSettingsTable;
+  organisations: OrganisationsTable;
+  organisation_members: OrganisationMembersTable;
+  audit_entries: AuditEntriesTable;
+  relatives: RelativesTable;
+  notifications: NotificationsTable;
 }

@@ -1,5 +1,5 @@
 import type { RealNameLevel, StaffRole, TrustBand } from '@banyan/vocabulary';
-import type { ColumnType, Generated, Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { ColumnType, Generated, Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import type { Database } from './database.ts';
 
 export interface PeopleTable {
@@ -60,12 +60,25 @@ export function updatePerson(
   return db.updateTable('people').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
 }
 
-export async function findStaffRoles(db: Kysely<Database>, personId: string): Promise<StaffRole[]> {
-  const rows = await db
+/** Holds whatever else would change about a person until the transaction ends. */
+export async function lockPerson(trx: Transaction<Database>, id: string): Promise<void> {
+  await trx.selectFrom('people').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+}
+
+export function findStaffRolesOf(
+  db: Kysely<Database>,
+  personIds: readonly string[],
+): Promise<StaffRolesTable[]> {
+  return db
     .selectFrom('staff_roles')
-    .select('role')
-    .where('person_id', '=', personId)
+    .selectAll()
+    .where('person_id', 'in', personIds)
+    .orderBy('person_id')
     .orderBy('role')
     .execute();
+}
+
+export async function findStaffRoles(db: Kysely<Database>, personId: string): Promise<StaffRole[]> {
+  const rows = await findStaffRolesOf(db, [personId]);
   return rows.map((row) => row.role);
 }

@@ -1,11 +1,15 @@
 import { inTransaction } from '@banyan/kit/database';
 import { newId, parseInput, refuse } from '@banyan/kit/graphql';
 import { timingSafeEqual } from 'node:crypto';
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
-import { findStaffRoles, upsertPerson } from '../db/people.ts';
+import type { Database } from '../db/database.ts';
+import { findStaffRoles, upsertPerson, type PersonRow } from '../db/people.ts';
+import { linkWaitingRelatives } from '../db/relatives.ts';
 import { takeAttempt, useSignInCode, type SignInCodeRow } from '../db/sign-in-codes.ts';
 import { maskPhone, phoneNumber } from './phone.ts';
+import { tellAsked } from './request-relative.ts';
 import { issueRefreshToken, openDevice, sessionOf, type Session } from './session.ts';
 
 const inputShape = z.object({
@@ -15,20 +19,21 @@ const inputShape = z.object({
     .string()
     .trim()
     .min(1, 'A name for this device. | 请填写设备名称。')
-    .max(60, 'At most 60 characters. | 最多 60 个字符。'),
+    .max(60, 'At most 60 characters. | 最多 60 个字符。')
+    .refine((value) => !value.includes('\0'), 'There is a NUL character in it. | 含有非法字符。'),
 });
 
 const maxAttempts = 5;
 
 /** Signs a person in by phone and one-time code; the first sign-in of a phone makes the person. */
 export async function signIn(
-  { db, cipher, accessTokens }: Services,
+  { db, cipher, accessTokens, now: clock }: Services,
   language: string,
   input: unknown,
 ): Promise<Session> {
   const { phone, code, deviceName } = parseInput(inputShape, input);
   const fingerprint = cipher.fingerprint('phone', phone);
-  const now = new Date();
+  const now = clock();
 
   const sent = await takeAttempt(db, fingerprint);
   checkCode(sent, cipher.fingerprint('sign-in-code', `${fingerprint}:${code}`), now);
@@ -47,11 +52,18 @@ export async function signIn(
       region_code: null,
       language,
     });
+    await linkRelatives(trx, person);
     const deviceId = await openDevice(trx, person.id, deviceName);
     const refreshToken = await issueRefreshToken(trx, deviceId, now);
     const roles = await findStaffRoles(trx, person.id);
     return sessionOf(accessTokens, { personId: person.id, deviceId, roles, refreshToken, now });
   });
+}
+
+/** Who asked this phone before anybody had it here finds its owner now. */
+async function linkRelatives(trx: Transaction<Database>, person: PersonRow): Promise<void> {
+  const waiting = await linkWaitingRelatives(trx, person.id, person.phone_fingerprint);
+  for (const relative of waiting) await tellAsked(trx, relative, person.id);
 }
 
 function checkCode(

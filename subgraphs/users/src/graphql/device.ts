@@ -1,7 +1,7 @@
-import { settle, signedIn } from '@banyan/kit/graphql';
 import { builder } from '../builder.ts';
 import type { DeviceRow } from '../db/devices.ts';
 import { revokeDevice } from '../domain/revoke-device.ts';
+import { mutate } from './mutate.ts';
 import { Viewer, ViewerPayload } from './viewer.ts';
 
 const Device = builder.objectRef<DeviceRow>('Device').implement({
@@ -26,7 +26,6 @@ builder.mutationField('revokeDevice', (t) =>
     type: ViewerPayload,
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: RevokeDeviceInput }) },
-    resolve: (_root, { input }, context) =>
-      settle(context, () => revokeDevice(context, signedIn(context), input)),
+    resolve: (_root, { input }, context) => mutate(context, revokeDevice, input),
   }),
 );

@@ -1,9 +1,10 @@
-import { ownOnly, settle, signedIn, type Payload } from '@banyan/kit/graphql';
+import { ownOnly, type Payload } from '@banyan/kit/graphql';
 import { ageBandOf, ageBands } from '@banyan/vocabulary';
 import { builder, UsersUserError } from '../builder.ts';
 import type { Context } from '../context.ts';
 import type { PersonRow } from '../db/people.ts';
 import { updateProfile } from '../domain/update-profile.ts';
+import { mutate } from './mutate.ts';
 import { User } from './user.ts';
 
 export const AgeBandEnum = builder.enumType('AgeBand', { values: ageBands });
@@ -20,7 +21,8 @@ const MaskedString = builder.objectRef<{ masked: string }>('MaskedString').imple
   fields: (t) => ({ masked: t.exposeString('masked') }),
 });
 
-function personOf(viewer: ViewerRef, { loaders }: Context): Promise<PersonRow> {
+/** The caller’s own row. */
+export function personOf(viewer: ViewerRef, { loaders }: Context): Promise<PersonRow> {
   return loaders.person.load(viewer.id).then((person) => {
     if (person === null) throw new Error('The caller is not a person known here.');
     return person;
@@ -41,7 +43,7 @@ Viewer.implement({
       nullable: true,
       resolve: async (viewer, _args, context) => {
         const { birth_year: birthYear } = await personOf(viewer, context);
-        return birthYear === null ? null : ageBandOf(birthYear, new Date().getFullYear());
+        return birthYear === null ? null : ageBandOf(birthYear, context.now().getFullYear());
       },
     }),
     regionCode: t.string({
@@ -95,7 +97,6 @@ builder.mutationField('updateProfile', (t) =>
     type: ViewerPayload,
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: UpdateProfileInput }) },
-    resolve: (_root, { input }, context) =>
-      settle(context, () => updateProfile(context, signedIn(context), input)),
+    resolve: (_root, { input }, context) => mutate(context, updateProfile, input),
   }),
 );

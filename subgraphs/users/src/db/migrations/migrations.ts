@@ -1,8 +1,16 @@
 import { eventsMigration } from '@banyan/kit/events';
 import * as people from './0001-people.ts';
+import * as consentsAndFacts from './0002-consents-and-facts.ts';
+import * as organisations from './0003-organisations.ts';
+import * as relatives from './0004-relatives.ts';
+import * as notifications from './0005-notifications.ts';
 
 /** In the order of their names; a migration that has been released never changes. */
 export const migrations = {
   '0000-events': eventsMigration,
   '0001-people': people,
+  '0002-consents-and-facts': consentsAndFacts,
+  '0003-organisations': organisations,
+  '0004-relatives': relatives,
+  '0005-notifications': notifications,
 };

@@ -1,0 +1,29 @@
+import { createLimiter, type Limiter, type RedisConnection } from '@banyan/kit/cache';
+
+const dayInSeconds = 24 * 60 * 60;
+
+/** How often what may be done. */
+export interface Limits {
+  /** Codes to one phone in a longer while. */
+  readonly codes: Limiter;
+  /** Between two codes to one phone. */
+  readonly codePause: Limiter;
+  /** Organisations that one person founds. */
+  readonly organisations: Limiter;
+  /** Kinships that one person asks to have confirmed. */
+  readonly relativesAsked: Limiter;
+  /** Kinships that are asked of one phone. */
+  readonly relativesOfPhone: Limiter;
+}
+
+export function createLimits(redis: RedisConnection): Limits {
+  const limit = (name: string, maxAttempts: number, windowSeconds: number) =>
+    createLimiter({ redis, prefix: `users:${name}:`, maxAttempts, windowSeconds });
+  return {
+    codes: limit('codes', 5, 600),
+    codePause: limit('code-pause', 1, 30),
+    organisations: limit('organisations', 10, dayInSeconds),
+    relativesAsked: limit('relatives-asked', 10, dayInSeconds),
+    relativesOfPhone: limit('relatives-of-phone', 20, dayInSeconds),
+  };
+}
