@@ -2,7 +2,7 @@ import { createLimiter, createRedis, createWakeUps } from '@banyan/kit/cache';
 import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
 import { createConsumer, createPageFetcher, type Consumer, type EventHandler } from '@banyan/kit/events';
 import { createSignedGet } from '@banyan/kit/hop';
-import { createLogger, createRegistry } from '@banyan/kit/service';
+import { createLogger, createRegistry, type Logger } from '@banyan/kit/service';
 import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
 import { createHttpPaymentProvider } from '@banyan/payments';
 import type { Config } from './config.ts';
@@ -52,21 +52,13 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       url: config.SANDBOX_URL,
       merchant: config.PAYMENTS_MERCHANT,
       secret: config.PAYMENTS_SECRET,
+      timeoutMs: config.PAYMENT_TIMEOUT_MS,
     }),
     notifyUrl: () => config.NOTIFY_URL ?? `http://${config.HOST}:${config.PORT}/payments/notifications`,
     ...overrides,
   };
 
-  const consumers = Object.entries(handlersByFeed).flatMap(([feed, handlers]): Consumer[] => {
-    const url = config.PEER_URLS[feed];
-    if (url === undefined) {
-      log.warn({ feed }, 'nobody told where this feed is; it is not followed');
-      return [];
-    }
-    const get = createSignedGet({ name: feed, url, key: config.HOP_KEYS[0] });
-    const fetchPage = createPageFetcher(get, { types: Object.keys(handlers) });
-    return [createConsumer({ db: database.db, feed, fetchPage, handlers, log, registry })];
-  });
+  const consumers = createConsumers(config, { db: database.db, log, registry });
   const sweep = repeat({
     round: () => sweepPayments(services),
     pauseMs: config.SWEEP_EVERY_SECONDS * 1_000,
@@ -101,4 +93,21 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     },
   });
   return { ...subgraph, database, services };
+}
+
+/** Of the peers that the settings name. */
+function createConsumers(
+  config: Config,
+  parts: { db: OpenDatabase<Database>['db']; log: Logger; registry: ReturnType<typeof createRegistry> },
+): Consumer[] {
+  return Object.entries(handlersByFeed).flatMap(([feed, handlers]) => {
+    const url = config.PEER_URLS[feed];
+    if (url === undefined) {
+      parts.log.warn({ feed }, 'nobody told where this feed is; it is not followed');
+      return [];
+    }
+    const get = createSignedGet({ name: feed, url, key: config.HOP_KEYS[0] });
+    const fetchPage = createPageFetcher(get, { types: Object.keys(handlers) });
+    return [createConsumer({ ...parts, feed, fetchPage, handlers })];
+  });
 }

@@ -61,6 +61,7 @@ export async function startInsurance(overrides: Partial<Services> = {}): Promise
     PAYMENTS_MERCHANT: 'insurance',
     PAYMENTS_SECRET: secret,
     NOTIFY_URL: mailbox.url,
+    PAYMENT_TIMEOUT_MS: 1_000,
     SWEEP_EVERY_SECONDS: 0,
   };
   const app = createApp(config, { now, ...overrides });

@@ -35,7 +35,7 @@ export async function joinMutualAid(
   given: unknown,
 ): Promise<{ membership: AidMembershipRow }> {
   const input = parseInput(inputShape, given);
-  const { idempotencyKey: key, ...rest } = input;
+  const { idempotencyKey: _key, ...rest } = input;
   const fingerprint = inputFingerprint(rest);
 
   // 1. Membership and intent to be paid, in one commit.
