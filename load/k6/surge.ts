@@ -55,12 +55,17 @@ function pickCampaign(): string {
     : (others[Math.floor(Math.random() * others.length)] ?? hot);
 }
 
+function randomText(): string {
+  return Math.random().toString(36).slice(2, 12).padEnd(10, '0');
+}
+
 /** Gives once; one in five sends the same gift again afterwards, as a phone does that lost the answer; then looks. */
 export function donor({ accessTokens }: RunData): void {
   const iteration = exec.scenario.iterationInTest;
   const signedIn = accessTokens.length > 0 && iteration % 2 === 0;
   const gift = {
-    key: `${settings.runId}-${iteration}`,
+    // A guest's first key is the guest's secret, so it must not be guessable.
+    key: `${settings.runId}-${iteration}-${randomText()}`,
     campaignId: pickCampaign(),
     amount: 1 + Math.floor(Math.random() * 20_000),
     accessToken: signedIn ? accessTokens[iteration % accessTokens.length] : undefined,

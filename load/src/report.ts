@@ -13,6 +13,13 @@ function row(name: string, value: string): string {
   return `  ${name.padEnd(34)} ${value}`;
 }
 
+/** How many gifts were refused, by code: `50 (CURRENCY_MISMATCH 50)`. */
+function refusals(testimony: Testimony): string {
+  const codes = [...testimony.gifts.values()].flatMap((gift) => (gift.refusedWith === null ? [] : [gift.refusedWith]));
+  const byCode = [...Map.groupBy(codes, (code) => code)].map(([code, all]) => `${code} ${all.length}`);
+  return codes.length === 0 ? '0' : `${codes.length} (${byCode.join(', ')})`;
+}
+
 /** What a person reads after a run: the verdict first, then the figures behind it. */
 export function renderReport(run: {
   verdict: Verdict;
@@ -41,7 +48,7 @@ export function renderReport(run: {
     row('in the ledger', `${verdict.booked} gifts, ${yuan(verdict.amount)}`),
     row('sent again and answered the same', String(testimony.repeats)),
     row('never heard of again', `${verdict.unknown.counted} counted, ${verdict.unknown.absent} not`),
-    row('refused', String(verdict.refused)),
+    row('refused', refusals(testimony)),
     row('readings of totals', String(testimony.readings)),
     row('gifts per second', (verdict.acknowledged / run.seconds).toFixed(0)),
     row('HTTP requests per second', summary.http_reqs.rate.toFixed(0)),
