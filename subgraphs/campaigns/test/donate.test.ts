@@ -1,11 +1,36 @@
+import { audit } from '@banyan/ledger';
+import { newId } from '@banyan/kit/graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { donor, give, liveCampaign, startCampaigns, totalsOf } from './support.ts';
+import {
+  changeStatus,
+  donor,
+  eventsAbout,
+  give,
+  key,
+  liveCampaign,
+  organiser,
+  startCampaigns,
+  totalsOf,
+} from './support.ts';
 
 let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
+/** Takes no gift in this file. */
+let untouched: string;
 beforeAll(async () => {
   campaigns = await startCampaigns();
+  untouched = (await liveCampaign(campaigns)).id;
 });
-afterAll(() => campaigns.stop());
+afterAll(async () => {
+  expect(await audit(campaigns.app.database.db)).toEqual([]);
+  await campaigns.stop();
+});
+
+const publicGifts = `query ($id: ID!) {
+  campaign(id: $id) { donations { nodes { donor { id } message amount { minor } } } } }`;
+
+function change(campaignId: string, action: string) {
+  return campaigns.ask(changeStatus, { input: { campaignId, action } }, organiser);
+}
 
 test('a gift is in the answer that acknowledges it and on every read after that', async () => {
   const { id } = await liveCampaign(campaigns);
@@ -22,15 +47,186 @@ test('a gift is in the answer that acknowledges it and on every read after that'
     campaign: { id, totals: { raised: { minor: '1000' }, donationCount: '1' } },
   });
   expect(await totalsOf(campaigns, id)).toMatchObject({ raised: { minor: '1000' }, donationCount: '1' });
-  const listed = await campaigns.ask(
-    'query ($id: ID!) { campaign(id: $id) { donations { nodes { donor { id } message amount { minor } } } } }',
-    { id },
-  );
-  expect(listed.data).toEqual({
+  expect((await campaigns.ask(publicGifts, { id })).data).toEqual({
     campaign: {
       donations: {
         nodes: [{ donor: { id: donor?.id }, message: '加油！Get well soon.', amount: { minor: '1000' } }],
       },
     },
   });
+});
+
+test('two hundred gifts at once are two hundred gifts, and each donor’s next read has its own', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const seen = await Promise.all(
+    Array.from({ length: 200 }, async () => {
+      const { data } = await give(campaigns, id, {}, { id: newId('usr') });
+      const acknowledged = BigInt(data.donate.campaign?.totals.version ?? 0);
+      const next = await totalsOf(campaigns, id);
+      return BigInt(next.version) >= acknowledged;
+    }),
+  );
+  expect(seen.every(Boolean)).toBe(true);
+  expect(await totalsOf(campaigns, id)).toMatchObject({ raised: { minor: '200000' }, donationCount: '200' });
+});
+
+test('a reader who has seen a version waits for it, and is told when it does not come', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const { data } = await give(campaigns, id);
+  const query = 'query ($id: ID!, $v: BigInt!) { campaign(id: $id) { totals(minVersion: $v) { version } } }';
+  const version = data.donate.campaign?.totals.version;
+  const seen = await campaigns.ask(query, { id, v: version });
+  expect(seen.data).toEqual({ campaign: { totals: { version } } });
+  const unseen = await campaigns.ask(query, { id, v: '999' });
+  expect(unseen.errors?.[0]?.extensions).toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true });
+});
+
+test('who wants no name has none, and a guest has none to show', async () => {
+  const { id } = await liveCampaign(campaigns);
+  await give(campaigns, id, { anonymous: true });
+  await give(campaigns, id, {}, null);
+  const { data } = await campaigns.ask(publicGifts, { id });
+  expect(data).toMatchObject({ campaign: { donations: { nodes: [{ donor: null }, { donor: null }] } } });
+});
+
+test('the same key is the same gift: replayed with the same input, refused with another', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const idempotencyKey = key();
+  const first = await give(campaigns, id, { idempotencyKey });
+  const again = await give(campaigns, id, { idempotencyKey });
+  expect(again.data.donate.donation).toEqual(first.data.donate.donation);
+  for (const other of [
+    { amount: { minor: '1001', currency: 'CNY' } },
+    { anonymous: true },
+    { message: 'another' },
+    { provider: 'sandbox-async' },
+  ]) {
+    const { data } = await give(campaigns, id, { idempotencyKey, ...other });
+    expect(data.donate.userErrors).toMatchObject([
+      { code: 'IDEMPOTENCY_KEY_REUSED', field: ['input', 'idempotencyKey'] },
+    ]);
+  }
+  const somebodyElse = await give(campaigns, id, { idempotencyKey }, { id: newId('usr') });
+  expect(somebodyElse.data.donate.donation?.id).not.toBe(first.data.donate.donation?.id);
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '2' });
+});
+
+test('a retry after the close still gets the first answer; a new gift does not', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const idempotencyKey = key();
+  const first = await give(campaigns, id, { idempotencyKey });
+  await change(id, 'END');
+  const again = await give(campaigns, id, { idempotencyKey });
+  expect(again.data.donate.donation).toEqual(first.data.donate.donation);
+  const late = await give(campaigns, id);
+  expect(late.data.donate).toMatchObject({
+    donation: null,
+    userErrors: [{ code: 'NOT_LIVE', field: ['input', 'campaignId'] }],
+  });
+});
+
+test('a paused campaign takes gifts again when it goes on', async () => {
+  const { id } = await liveCampaign(campaigns);
+  await change(id, 'PAUSE');
+  expect((await give(campaigns, id)).data.donate.userErrors).toMatchObject([{ code: 'NOT_LIVE' }]);
+  await change(id, 'RESUME');
+  expect((await give(campaigns, id)).data.donate.donation?.state).toBe('COUNTED');
+});
+
+test.each([
+  ['nothing', { amount: { minor: '0', currency: 'CNY' } }, 'AMOUNT_OUT_OF_RANGE'],
+  ['less than nothing', { amount: { minor: '-5', currency: 'CNY' } }, 'AMOUNT_OUT_OF_RANGE'],
+  ['more than a gift may be', { amount: { minor: '5000001', currency: 'CNY' } }, 'AMOUNT_OUT_OF_RANGE'],
+  [
+    'more than there is',
+    { amount: { minor: '9223372036854775807', currency: 'CNY' } },
+    'AMOUNT_OUT_OF_RANGE',
+  ],
+  ['another currency', { amount: { minor: '100', currency: 'USD' } }, 'CURRENCY_MISMATCH'],
+  ['a NUL in the message', { message: 'a\0b' }, 'INVALID_INPUT'],
+  ['half a character in the message', { message: 'a\ud800' }, 'INVALID_INPUT'],
+  ['a link in the message', { message: 'see https://example.com' }, 'INVALID_INPUT'],
+  ['a message without end', { message: 'x'.repeat(201) }, 'INVALID_INPUT'],
+  ['a key of spaces', { idempotencyKey: '  ' }, 'INVALID_INPUT'],
+  ['a key without end', { idempotencyKey: 'k'.repeat(101) }, 'INVALID_INPUT'],
+  ['an unknown provider', { provider: 'cowrie shells' }, 'INVALID_INPUT'],
+  ['no campaign at all', { campaignId: newId('cmp') }, 'NOT_FOUND'],
+  ['a campaign that is none', { campaignId: 'cmp_' }, 'INVALID_INPUT'],
+])('refuses %s, and leaves no trace', async (_what, over, code) => {
+  const { data, errors } = await give(campaigns, untouched, over);
+  expect(errors).toBeUndefined();
+  expect(data.donate).toMatchObject({ donation: null, userErrors: [{ code }] });
+  const intents = await campaigns.app.database.db
+    .selectFrom('intents')
+    .select('id')
+    .where('campaign_id', '=', untouched)
+    .execute();
+  expect(intents).toEqual([]);
+});
+
+test.each(['1.5', '12abc', '99999999999999999999', ''])('an amount of "%s" is no number', async (minor) => {
+  const { errors } = await give(campaigns, newId('cmp'), { amount: { minor, currency: 'CNY' } });
+  expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
+
+test('a poor row in a batch does not spoil its neighbours', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const answers = await Promise.all([
+    give(campaigns, id),
+    give(campaigns, id, { amount: { minor: '0', currency: 'CNY' } }),
+    give(campaigns, newId('cmp')),
+    give(campaigns, id, {}, null),
+  ]);
+  expect(answers.map(({ data }) => data.donate.userErrors[0]?.code ?? data.donate.donation?.state)).toEqual([
+    'COUNTED',
+    'AMOUNT_OUT_OF_RANGE',
+    'NOT_FOUND',
+    'COUNTED',
+  ]);
+});
+
+test('a full process says so before anything has happened', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const full = await campaigns.world.start({}, { MAX_GIFTS_IN_FLIGHT: 1 });
+  const answers = await Promise.all([1, 2, 3].map(() => give(full, id)));
+  const refused = answers.filter(({ errors }) => errors?.[0]?.extensions.code === 'OVERLOADED');
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]?.errors?.[0]?.extensions).toMatchObject({ retryAfterSeconds: 1, retryable: true });
+  const { donationCount } = await totalsOf(campaigns, id);
+  expect(Number(donationCount)).toBe(answers.length - refused.length);
+  await full.stop();
+});
+
+test('two processes that are given one key at once make one gift', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const other = await campaigns.world.start();
+  const keys = Array.from({ length: 20 }, key);
+  const answers = await Promise.all(
+    keys.flatMap((idempotencyKey) =>
+      [campaigns, other, campaigns, other].map((each) => give(each, id, { idempotencyKey })),
+    ),
+  );
+  const ids = new Set(answers.map(({ data }) => data.donate.donation?.id));
+  expect(answers.every(({ data }) => data.donate.donation?.state === 'COUNTED')).toBe(true);
+  expect(ids.size).toBe(keys.length);
+  expect(await totalsOf(other, id)).toMatchObject({ donationCount: '20', raised: { minor: '20000' } });
+  await other.stop();
+});
+
+test('a counted gift is told to the other subgraphs in the commit that counts it', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const { data } = await give(campaigns, id);
+  const own = await eventsAbout(campaigns, data.donate.donation?.id ?? '', 1);
+  expect(own).toMatchObject([
+    {
+      payload: {
+        donationId: data.donate.donation?.id,
+        campaignId: id,
+        userId: donor?.id,
+        payerId: expect.stringMatching(/^pyr_/) as string,
+        amount: { minor: '1000', currency: 'CNY' },
+        totalsVersion: data.donate.campaign?.totals.version,
+      },
+    },
+  ]);
 });

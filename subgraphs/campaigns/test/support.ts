@@ -280,3 +280,29 @@ export async function totalsOf(campaigns: TestSubgraph, id: string): Promise<Tot
   );
   return data.campaign.totals;
 }
+
+interface ToldEvent {
+  cursor: string;
+  type: string;
+  subject: string;
+  payload: Record<string, unknown>;
+}
+
+/** The first events about something; waits while transactions elsewhere in the server hold the feed back. */
+export async function eventsAbout(
+  campaigns: TestSubgraph,
+  subject: string,
+  count: number,
+): Promise<ToldEvent[]> {
+  const found: ToldEvent[] = [];
+  let after = '0.0';
+  for (let pages = 0; pages < 50 && found.length < count; pages += 1) {
+    const page = (await campaigns.get(`/events?after=${after}&limit=500&waitMs=1000`)) as {
+      events: ToldEvent[];
+      cursor: string;
+    };
+    found.push(...page.events.filter((event) => event.subject === subject));
+    after = page.cursor;
+  }
+  return found;
+}

@@ -55,21 +55,28 @@ export async function bookPayment(
   });
   switch (result.outcome) {
     case 'POSTED':
-      return { state: 'COUNTED', countedAt: result.transfer.postedAt, totals: result.totals };
-    case 'REPLAYED': {
-      const fact = {
-        campaign_id: gift.campaign_id,
-        provider: gift.provider,
-        provider_ref: payment.paymentId,
-      };
-      if (!(await isPaidBy(services.db, fact))) {
+    case 'REPLAYED':
+      if (await isSecondPayment(services, gift, payment)) {
         await keepInSuspense(services, gift, payment, 'PAID_TWICE');
       }
       return { state: 'COUNTED', countedAt: result.transfer.postedAt, totals: result.totals };
-    }
     default:
       return keepInSuspense(services, gift, payment, result.outcome);
   }
+}
+
+/**
+ * Whether the gift was counted by another payment than this. The ledger counts a gift once and answers alike to whoever
+ * brings it, so the fact is asked. A capture happens once under its key; only an order can be paid twice.
+ */
+async function isSecondPayment(
+  { db, ways }: Services,
+  gift: PayableGift,
+  payment: ProviderPayment,
+): Promise<boolean> {
+  if (ways.find(gift.provider)?.mode !== 'ORDER') return false;
+  const { campaign_id, provider } = gift;
+  return !(await isPaidBy(db, { campaign_id, provider, provider_ref: payment.paymentId }));
 }
 
 /**

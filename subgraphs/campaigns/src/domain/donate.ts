@@ -23,7 +23,7 @@ const inputShape = z.object({
   anonymous: z.boolean().nullish(),
   message: writtenText(maxMessageCharacters)
     .refine(
-      (text) => text.isWellFormed() && !/\p{Cc}/u.test(text.replace(/\n/g, '')),
+      (text) => text.isWellFormed() && !/[^\P{Cc}\0\n]/u.test(text),
       'There are characters in it that nobody can read. | 含有不可见字符。',
     )
     .refine((text) => !/https?:|www\./i.test(text), 'No links in a message, please. | 留言中请勿包含链接。')

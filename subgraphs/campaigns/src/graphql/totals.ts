@@ -6,7 +6,7 @@ import type { CampaignRow } from '../db/campaigns.ts';
 import { Campaign, rowOf, type CampaignStub } from './campaign.ts';
 
 /** How long `minVersion` waits where the caller gave no deadline, in milliseconds. */
-const maxVersionWaitMs = 2_000;
+const maxVersionWaitMs = 1_000;
 
 const CampaignTotals = builder.objectRef<Omit<Totals, 'book' | 'status'>>('CampaignTotals').implement({
   description:

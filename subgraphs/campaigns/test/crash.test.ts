@@ -1,0 +1,155 @@
+import { audit, type Committer } from '@banyan/ledger';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Services } from '../src/context.ts';
+import { sweep } from '../src/domain/sweep.ts';
+import { createPaymentWays } from '../src/providers/payment-ways.ts';
+import {
+  createWorld,
+  donor,
+  give,
+  key,
+  liveCampaign,
+  totalsOf,
+  type CampaignsUnderTest,
+  type World,
+} from './support.ts';
+
+let world: World;
+let campaigns: CampaignsUnderTest;
+beforeAll(async () => {
+  world = await createWorld();
+  campaigns = await world.start();
+});
+afterEach(async () => {
+  await fetch(`${world.sandboxUrl}/faults`, { method: 'DELETE' });
+});
+afterAll(async () => {
+  expect(await audit(campaigns.app.database.db)).toEqual([]);
+  await campaigns.stop();
+  await world.stop();
+});
+
+async function byKey(campaignId: string, idempotencyKey: string) {
+  const { data } = await campaigns.ask<{ donationByKey: { id: string; state: string } | null }>(
+    'query ($c: ID!, $k: String!) { donationByKey(campaignId: $c, idempotencyKey: $k) { id state } }',
+    { c: campaignId, k: idempotencyKey },
+    donor,
+  );
+  return data.donationByKey;
+}
+
+/** A process that dies, as far as anybody can tell, where `part` is called: what has been done until then stays done. */
+async function dyingAt(part: 'before the capture' | 'before the count'): Promise<CampaignsUnderTest> {
+  const { services } = campaigns.app;
+  const provider = {
+    ...services.ways.usual.provider,
+    capture: () => Promise.reject(new Error('the process was killed')),
+  };
+  const committer: Committer = {
+    post: () => Promise.reject(new Error('the process was killed')),
+    drain: () => Promise.resolve(),
+  };
+  const overrides: Partial<Services> =
+    part === 'before the capture' ? { ways: createPaymentWays(provider) } : { committer };
+  const dying = await world.start(overrides);
+  // The provider's connections belong to the process that lives on.
+  return part === 'before the capture' ? { ...dying, stop: () => Promise.resolve() } : dying;
+}
+
+test('a crash after the intent: the retry pays, once', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const idempotencyKey = key();
+  const dying = await dyingAt('before the capture');
+  const lost = await give(dying, id, { idempotencyKey });
+  expect(lost.errors).toHaveLength(1);
+  expect(await byKey(id, idempotencyKey)).toMatchObject({ state: 'INTENT' });
+  expect((await give(campaigns, id, { idempotencyKey })).data.donate.donation?.state).toBe('COUNTED');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1' });
+});
+
+test('a crash after the intent and no retry: the sweep asks, waits, and gives it up', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const idempotencyKey = key();
+  const dying = await dyingAt('before the capture');
+  await give(dying, id, { idempotencyKey });
+  await sweep(campaigns.app.services);
+  expect(await byKey(id, idempotencyKey)).toMatchObject({ state: 'INTENT' });
+  const services = { ...campaigns.app.services };
+  await campaigns.app.database.db.updateTable('unsettled').set({ next_look_at: new Date() }).execute();
+  await sweep({ ...services, settings: { ...services.settings, abandonAfterSeconds: 0 } });
+  expect(await byKey(id, idempotencyKey)).toMatchObject({ state: 'FAILED' });
+  const again = await give(campaigns, id, { idempotencyKey });
+  expect(again.data.donate.donation?.state).toBe('FAILED');
+});
+
+test('a crash after the capture: the sweep finds the money and counts it', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const idempotencyKey = key();
+  const dying = await dyingAt('before the count');
+  await give(dying, id, { idempotencyKey });
+  await dying.stop();
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0' });
+  await sweep(campaigns.app.services);
+  expect(await byKey(id, idempotencyKey)).toMatchObject({ state: 'COUNTED' });
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1' });
+  await sweep(campaigns.app.services);
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1' });
+});
+
+test('a capture that happened and whose answer was lost is unknown, and the same key finds it', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const impatient = await world.start({}, { CAPTURE_TIMEOUT_MS: 200 });
+  await world.fault({ operation: 'capture', kind: 'timeout_after_effect' });
+  const idempotencyKey = key();
+  const lost = await give(impatient, id, { idempotencyKey });
+  expect(lost.errors?.[0]?.extensions).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+  const found = await give(impatient, id, { idempotencyKey });
+  expect(found.data.donate.donation?.state).toBe('COUNTED');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1', raised: { minor: '1000' } });
+  await impatient.stop();
+});
+
+test('a provider that is down leaves the outcome unknown until it is back', async () => {
+  const { id } = await liveCampaign(campaigns);
+  await world.fault({ operation: 'capture', kind: 'fail', status: 503 });
+  const idempotencyKey = key();
+  const lost = await give(campaigns, id, { idempotencyKey });
+  expect(lost.errors?.[0]?.extensions.code).toBe('OUTCOME_UNKNOWN');
+  expect((await give(campaigns, id, { idempotencyKey })).data.donate.donation?.state).toBe('COUNTED');
+});
+
+test('a payment that the bank declines fails for good under its key; a new key pays', async () => {
+  const { id } = await liveCampaign(campaigns);
+  await world.fault({ operation: 'capture', kind: 'decline' });
+  const idempotencyKey = key();
+  const declined = await give(campaigns, id, { idempotencyKey });
+  expect(declined.data.donate).toMatchObject({ donation: { state: 'FAILED' }, userErrors: [] });
+  const again = await give(campaigns, id, { idempotencyKey });
+  expect(again.data.donate.donation?.state).toBe('FAILED');
+  expect((await give(campaigns, id)).data.donate.donation?.state).toBe('COUNTED');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1' });
+});
+
+test('two sweeps at once, in two processes, count a gift once', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const other = await world.start();
+  const dying = await dyingAt('before the count');
+  await Promise.all(Array.from({ length: 10 }, () => give(dying, id)));
+  await dying.stop();
+  await Promise.all([campaigns, other, campaigns, other].map(({ app }) => sweep(app.services)));
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '10', raised: { minor: '10000' } });
+  await other.stop();
+});
+
+test('a campaign whose last day is over ends by itself', async () => {
+  const { id } = await liveCampaign(campaigns, { endsAt: new Date(Date.now() + 3_600_000).toISOString() });
+  await campaigns.app.database.db
+    .updateTable('campaigns')
+    .set({ ends_at: new Date(Date.now() - 1_000) })
+    .where('id', '=', id)
+    .execute();
+  await sweep(campaigns.app.services);
+  const { data } = await campaigns.ask('query ($id: ID!) { campaign(id: $id) { status } }', { id });
+  expect(data).toEqual({ campaign: { status: 'ENDED' } });
+  expect((await give(campaigns, id)).data.donate.userErrors).toMatchObject([{ code: 'NOT_LIVE' }]);
+});

@@ -1,0 +1,153 @@
+import { newId } from '@banyan/kit/graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { key, startCampaigns, type CampaignAnswer } from './support.ts';
+import { startUsersFeed } from './users-feed.ts';
+
+let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
+let users: Awaited<ReturnType<typeof startUsersFeed>>;
+const mother = { id: newId('usr') };
+const son = { id: newId('usr') };
+const stranger = { id: newId('usr') };
+const charity = newId('org');
+const lapsedCharity = newId('org');
+const hospital = newId('org');
+
+/** The consumer rests between pages when it has run dry, so it is told to look. */
+async function heard() {
+  await campaigns.app.consumers[0]?.drain();
+}
+
+beforeAll(async () => {
+  users = await startUsersFeed();
+  const day = (years: number) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10);
+  users.tell('relatives.confirmed', { personId: mother.id, relativeId: son.id, relation: 'CHILD' });
+  users.tell('organisation.verified', {
+    organisationId: charity,
+    kinds: ['CHARITY'],
+    licence: { number: 'GX-1', validFrom: day(-1), validTo: day(1) },
+  });
+  users.tell('organisation.verified', {
+    organisationId: lapsedCharity,
+    kinds: ['CHARITY'],
+    licence: { number: 'GX-2', validFrom: day(-3), validTo: day(-1) },
+  });
+  users.tell('organisation.verified', { organisationId: hospital, kinds: ['HOSPITAL'], licence: null });
+  for (const organisationId of [charity, lapsedCharity])
+    users.tell('organisation.member_set', { organisationId, userId: mother.id, role: 'OWNER' });
+  campaigns = await startCampaigns({ PEER_URLS: { users: users.url } });
+  await heard();
+});
+afterAll(async () => {
+  await users.stop();
+  await campaigns.stop();
+});
+
+const details = {
+  title: '帮孩子 For my child',
+  story: '故事 story',
+  goal: { minor: '500000', currency: 'CNY' },
+};
+const fields = '{ campaign { id status slug } userErrors { code field message } }';
+
+async function submitHelp(as: { id: string }, over: Record<string, unknown>): Promise<CampaignAnswer> {
+  const input = { details, idempotencyKey: key(), ...over };
+  const answer = await campaigns.ask<{ submitPersonalHelp: CampaignAnswer }>(
+    `mutation ($input: SubmitPersonalHelpInput!) { submitPersonalHelp(input: $input) ${fields} }`,
+    { input },
+    as,
+  );
+  return answer.data.submitPersonalHelp;
+}
+
+async function submitFundraising(as: { id: string }, charityId: string): Promise<CampaignAnswer> {
+  const input = { charityId, details, idempotencyKey: key() };
+  const answer = await campaigns.ask<{ submitPublicFundraising: CampaignAnswer }>(
+    `mutation ($input: SubmitPublicFundraisingInput!) { submitPublicFundraising(input: $input) ${fields} }`,
+    { input },
+    as,
+  );
+  return answer.data.submitPublicFundraising;
+}
+
+test('one may ask for oneself and for a confirmed relative, from either side', async () => {
+  const self = await submitHelp(stranger, { beneficiaryId: stranger.id, relation: 'SELF' });
+  const child = await submitHelp(mother, { beneficiaryId: son.id, relation: 'CHILD' });
+  const parent = await submitHelp(son, { beneficiaryId: mother.id, relation: 'PARENT' });
+  expect([self, child, parent].map(({ campaign }) => campaign?.status)).toEqual([
+    'SUBMITTED',
+    'SUBMITTED',
+    'SUBMITTED',
+  ]);
+});
+
+test.each([
+  ['a stranger', { beneficiaryId: stranger.id, relation: 'CHILD' }, 'RELATION_NOT_VERIFIED'],
+  ['a relative as something else', { beneficiaryId: son.id, relation: 'SPOUSE' }, 'RELATION_NOT_VERIFIED'],
+  ['another as oneself', { beneficiaryId: son.id, relation: 'SELF' }, 'RELATION_NOT_ALLOWED'],
+  ['oneself as one’s child', { beneficiaryId: mother.id, relation: 'CHILD' }, 'RELATION_NOT_ALLOWED'],
+])('one may not ask for %s', async (_whom, input, code) => {
+  const { campaign, userErrors } = await submitHelp(mother, input);
+  expect(campaign).toBeNull();
+  expect(userErrors).toMatchObject([{ code }]);
+});
+
+test('kinship that was revoked no longer counts', async () => {
+  users.tell('relatives.confirmed', { personId: stranger.id, relativeId: son.id, relation: 'SIBLING' });
+  users.tell('relatives.revoked', { personId: son.id, relativeId: stranger.id });
+  await heard();
+  const { userErrors } = await submitHelp(stranger, { beneficiaryId: son.id, relation: 'SIBLING' });
+  expect(userErrors).toMatchObject([{ code: 'RELATION_NOT_VERIFIED' }]);
+});
+
+test('only a member of a charity whose licence is valid today raises from the public', async () => {
+  expect((await submitFundraising(mother, charity)).campaign?.status).toBe('SUBMITTED');
+  expect((await submitFundraising(stranger, charity)).userErrors).toMatchObject([{ code: 'FORBIDDEN' }]);
+  expect((await submitFundraising(mother, lapsedCharity)).userErrors).toMatchObject([
+    { code: 'CHARITY_NOT_LICENSED', field: ['input', 'charityId'] },
+  ]);
+  users.tell('organisation.verified', { organisationId: charity, kinds: ['CHARITY'], licence: null });
+  await heard();
+  expect((await submitFundraising(mother, charity)).userErrors).toMatchObject([
+    { code: 'CHARITY_NOT_LICENSED' },
+  ]);
+});
+
+test('a hospital must be one', async () => {
+  const known = await submitHelp(mother, {
+    beneficiaryId: mother.id,
+    relation: 'SELF',
+    details: { ...details, hospitalId: hospital },
+  });
+  expect(known.campaign?.status).toBe('SUBMITTED');
+  const other = await submitHelp(mother, {
+    beneficiaryId: mother.id,
+    relation: 'SELF',
+    details: { ...details, hospitalId: charity },
+  });
+  expect(other.userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['input', 'details', 'hospitalId'] }]);
+});
+
+test('a key submits once: repeated it gives the same campaign, with another input it is refused', async () => {
+  const input = { beneficiaryId: mother.id, relation: 'SELF', idempotencyKey: key() };
+  const [first, again] = await Promise.all([submitHelp(mother, input), submitHelp(mother, input)]);
+  expect(first.campaign?.id).toBeTypeOf('string');
+  expect(again.campaign?.id).toBe(first.campaign?.id);
+  const other = await submitHelp(mother, { ...input, details: { ...details, title: 'Another' } });
+  expect(other.userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
+});
+
+test('the beneficiary is hidden from the public, and gets no offers of insurance', async () => {
+  const { campaign } = await submitHelp(mother, { beneficiaryId: son.id, relation: 'CHILD' });
+  const db = campaigns.app.database.db;
+  await db
+    .updateTable('campaigns')
+    .set({ status: 'LIVE', went_live_at: new Date() })
+    .where('id', '=', campaign?.id ?? '')
+    .execute();
+  const query = '{ _entities(representations: $r) { ... on Campaign { offersAllowed beneficiary { id } } } }';
+  const ask = (as: { id: string } | null) =>
+    campaigns.ask(`query ($r: [_Any!]!) ${query}`, { r: [{ __typename: 'Campaign', id: campaign?.id }] }, as);
+  const [anybody, beneficiary] = await Promise.all([ask(null), ask(son)]);
+  expect(anybody.data).toEqual({ _entities: [{ offersAllowed: true, beneficiary: null }] });
+  expect(beneficiary.data).toEqual({ _entities: [{ offersAllowed: false, beneficiary: { id: son.id } }] });
+});

@@ -1,0 +1,83 @@
+import { countQueries } from '@banyan/kit/testing';
+import { newId } from '@banyan/kit/graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { give, liveCampaign, startCampaigns } from './support.ts';
+
+let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
+const donor = { id: newId('usr') };
+const ids: string[] = [];
+beforeAll(async () => {
+  campaigns = await startCampaigns();
+  for (let number = 0; number < 6; number += 1) {
+    const { id } = await liveCampaign(campaigns, {
+      endsAt: new Date(Date.now() + (10 - number) * 86_400_000).toISOString(),
+    });
+    ids.push(id);
+    await Promise.all([1, 2, 3].map(() => give(campaigns, id, {}, donor)));
+  }
+});
+afterAll(() => campaigns.stop());
+
+async function queriesOf(query: string, variables: Record<string, unknown> = {}): Promise<number> {
+  const { result, queries } = await countQueries(campaigns.app.database, () =>
+    campaigns.ask(query, variables, donor),
+  );
+  expect(result.errors).toBeUndefined();
+  return queries;
+}
+
+test('a list of campaigns with totals and gifts costs three queries, however long it is', async () => {
+  const query = `query ($first: Int) { campaigns(first: $first) { nodes {
+    title totals { raised { minor } } donations(first: 5) { nodes { amount { minor } donor { id } } } } } }`;
+  expect(await queriesOf(query, { first: 1 })).toBe(3);
+  expect(await queriesOf(query, { first: 6 })).toBe(3);
+});
+
+test('one’s own gifts with their campaigns cost three queries, however many they are', async () => {
+  const query = `query ($r: [_Any!]!, $first: Int) { _entities(representations: $r) { ... on Viewer {
+    donations(first: $first) { nodes { state campaign { title totals { version } } } } } } }`;
+  const r = [{ __typename: 'Viewer', id: donor.id }];
+  expect(await queriesOf(query, { r, first: 1 })).toBe(3);
+  expect(await queriesOf(query, { r, first: 18 })).toBe(3);
+});
+
+test('campaigns, organisers and donations that other subgraphs refer to come by one query a kind', async () => {
+  const query = `query ($r: [_Any!]!) { _entities(representations: $r) {
+    ... on Campaign { title statusHistory { status } } ... on User { campaigns(first: 2) { nodes { id } } } } }`;
+  const some = (count: number) => [
+    ...ids.slice(0, count).map((id) => ({ __typename: 'Campaign', id })),
+    ...Array.from({ length: count }, () => ({ __typename: 'User', id: newId('usr') })),
+  ];
+  expect(await queriesOf(query, { r: some(1) })).toBe(3);
+  expect(await queriesOf(query, { r: some(6) })).toBe(3);
+});
+
+test('a gift costs one query of ours beside the ledger’s: nothing is read again for the answer', async () => {
+  const { queries } = await countQueries(campaigns.app.database, () =>
+    give(campaigns, ids[0] ?? '', {}, donor),
+  );
+  expect(queries).toBe(1);
+});
+
+test('pages follow one another without gap or repeat, whatever the order', async () => {
+  for (const sort of ['NEWEST', 'ENDING_SOON']) {
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const {
+        data,
+      }: {
+        data: {
+          campaigns: { nodes: { id: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } };
+        };
+      } = await campaigns.ask(
+        `query ($after: String, $sort: CampaignSort) { campaigns(first: 2, after: $after, sort: $sort) {
+            nodes { id } pageInfo { endCursor hasNextPage } } }`,
+        { after, sort },
+      );
+      seen.push(...data.campaigns.nodes.map(({ id }) => id));
+      after = data.campaigns.pageInfo.hasNextPage ? data.campaigns.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(seen).toEqual(ids.toReversed());
+  }
+});

@@ -1,0 +1,202 @@
+import { audit } from '@banyan/ledger';
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweep } from '../src/domain/sweep.ts';
+import {
+  changeStatus,
+  donor,
+  give,
+  key,
+  liveCampaign,
+  organiser,
+  startCampaigns,
+  totalsOf,
+} from './support.ts';
+
+let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
+beforeAll(async () => {
+  campaigns = await startCampaigns();
+});
+afterAll(async () => {
+  expect(await audit(campaigns.app.database.db)).toEqual([]);
+  await campaigns.stop();
+});
+
+const provider = 'sandbox-async';
+
+/** Orders a gift that is paid later; gives the donation and the number of the order at the provider. */
+async function order(campaignId: string, over: Record<string, unknown> = {}) {
+  const { data, errors } = await give(campaigns, campaignId, { provider, ...over });
+  const { donation } = data.donate;
+  if (donation?.checkout == null) throw new Error(JSON.stringify([data, errors]));
+  return {
+    id: donation.id,
+    url: donation.checkout.url,
+    orderId: donation.checkout.url.split('/').at(-1) ?? '',
+  };
+}
+
+async function pay(orderId: string, how: Record<string, unknown> = {}): Promise<void> {
+  const response = await fetch(`${campaigns.world.sandboxUrl}/payments/orders/${orderId}/pay`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(how),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+async function stateOf(id: string): Promise<string | undefined> {
+  const { data } = await campaigns.ask<{ donation: { state: string } | null }>(
+    'query ($id: ID!) { donation(id: $id) { state } }',
+    { id },
+    donor,
+  );
+  return data.donation?.state;
+}
+
+/** The notification is on its way when the payer is told: looks until it has arrived. */
+async function until(id: string, state: string): Promise<void> {
+  await expect.poll(() => stateOf(id), { timeout: 10_000, interval: 20 }).toBe(state);
+}
+
+/** A notification as the provider signs it. */
+async function notify(data: Record<string, unknown>, secret = 'a-secret-of-the-tests', type = 'order.paid') {
+  const body = JSON.stringify({ eventId: key(), type, occurredAt: new Date().toISOString(), data });
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('base64url');
+  return fetch(`${campaigns.url}/payments/notifications`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'banyan-payment-timestamp': timestamp,
+      'banyan-payment-signature': `v1=${signature}`,
+    },
+    body,
+  });
+}
+
+const suspended = (reason: string) =>
+  campaigns.app.database.db
+    .selectFrom('payment_facts')
+    .selectAll()
+    .where('kind', '=', 'SUSPENDED')
+    .where('reason', '=', reason)
+    .execute();
+
+test('an order is paid at the checkout and counted when the provider tells', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  expect(await stateOf(ordered.id)).toBe('AWAITING_CONFIRMATION');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0' });
+  await pay(ordered.orderId);
+  await until(ordered.id, 'COUNTED');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1', raised: { minor: '1000' } });
+});
+
+test('the same key leads to the same checkout', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const idempotencyKey = key();
+  const first = await order(id, { idempotencyKey });
+  expect(await order(id, { idempotencyKey })).toEqual(first);
+});
+
+test('a notification that comes three times counts once', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  await pay(ordered.orderId, { notification: { copies: 3 } });
+  await until(ordered.id, 'COUNTED');
+  await fetch(`${campaigns.world.sandboxUrl}/payments/orders/${ordered.orderId}/notify`, { method: 'POST' });
+  const last = await order(id);
+  await pay(last.orderId);
+  await until(last.id, 'COUNTED');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '2' });
+});
+
+test('notifications may overtake each other', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const [one, two] = [await order(id), await order(id)];
+  await pay(one.orderId, { notification: { swap: true } });
+  await pay(two.orderId);
+  await until(one.id, 'COUNTED');
+  await until(two.id, 'COUNTED');
+});
+
+test('a notification that never comes is made up for by asking', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  await pay(ordered.orderId, { notification: { drop: true } });
+  expect(await stateOf(ordered.id)).toBe('AWAITING_CONFIRMATION');
+  await sweep(campaigns.app.services);
+  expect(await stateOf(ordered.id)).toBe('COUNTED');
+});
+
+test('an order that nobody paid stays open, and is looked at again', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  await sweep(campaigns.app.services);
+  expect(await stateOf(ordered.id)).toBe('AWAITING_CONFIRMATION');
+  await pay(ordered.orderId);
+  await until(ordered.id, 'COUNTED');
+});
+
+test('money that arrives after the close is kept in suspense and not counted', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  await campaigns.ask(changeStatus, { input: { campaignId: id, action: 'END' } }, organiser);
+  await pay(ordered.orderId);
+  await until(ordered.id, 'SUSPENSE');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0', raised: { minor: '0' } });
+  expect(await suspended('BOOK_CLOSED')).toMatchObject([{ donation_id: ordered.id, amount: 1000n }]);
+});
+
+test('another amount than was asked is kept in suspense', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  await pay(ordered.orderId, { minor: '999' });
+  await until(ordered.id, 'SUSPENSE');
+  expect(await suspended('AMOUNT_MISMATCH')).toMatchObject([{ donation_id: ordered.id, amount: 999n }]);
+});
+
+test('a second payment of one order is kept in suspense, once; the gift stays counted', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  await pay(ordered.orderId);
+  await until(ordered.id, 'COUNTED');
+  const amount = { minor: '1000', currency: 'CNY' };
+  const second = { orderId: ordered.orderId, merchantOrder: ordered.id, paymentId: 'pay_second', amount };
+  expect((await notify(second)).status).toBe(200);
+  expect((await notify(second)).status).toBe(200);
+  expect(await stateOf(ordered.id)).toBe('COUNTED');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1' });
+  expect(await suspended('PAID_TWICE')).toMatchObject([
+    { donation_id: ordered.id, provider_ref: 'pay_second' },
+  ]);
+});
+
+test('money for an order that nobody knows is kept, whatever campaign it names', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const amount = { minor: '700', currency: 'CNY' };
+  const paid = { orderId: 'ord_x', merchantOrder: 'don_unknown', paymentId: 'pay_x', amount, campaignId: id };
+  expect((await notify(paid)).status).toBe(200);
+  expect(await suspended('UNKNOWN_ORDER')).toMatchObject([
+    { campaign_id: 'none', donation_id: null, amount: 700n },
+  ]);
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0' });
+});
+
+test('what the provider has not signed is not believed', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  const amount = { minor: '1000', currency: 'CNY' };
+  const paid = { orderId: ordered.orderId, merchantOrder: ordered.id, paymentId: 'pay_forged', amount };
+  expect((await notify(paid, 'another-secret-altogether')).status).toBe(400);
+  const unsigned = await fetch(`${campaigns.url}/payments/notifications`, { method: 'POST', body: '{}' });
+  expect(unsigned.status).toBe(400);
+  expect(await stateOf(ordered.id)).toBe('AWAITING_CONFIRMATION');
+});
+
+test('a notification of a kind that is not known is acknowledged and kept', async () => {
+  expect((await notify({ anything: true }, undefined, 'merchant.happy')).status).toBe(200);
+  const kept = await campaigns.app.database.db.selectFrom('kept_notifications').select('body').execute();
+  expect(kept.some(({ body }) => body.includes('merchant.happy'))).toBe(true);
+});
