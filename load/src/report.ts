@@ -15,7 +15,9 @@ function row(name: string, value: string): string {
 
 /** How many gifts were refused, by code: `50 (CURRENCY_MISMATCH 50)`. */
 function refusals(testimony: Testimony): string {
-  const codes = [...testimony.gifts.values()].flatMap((gift) => (gift.refusedWith === null ? [] : [gift.refusedWith]));
+  const codes = [...testimony.gifts.values()].flatMap((gift) =>
+    gift.refusedWith === null ? [] : [gift.refusedWith],
+  );
   const byCode = [...Map.groupBy(codes, (code) => code)].map(([code, all]) => `${code} ${all.length}`);
   return codes.length === 0 ? '0' : `${codes.length} (${byCode.join(', ')})`;
 }
