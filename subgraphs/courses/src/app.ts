@@ -1,12 +1,13 @@
 import { createLimiter, createRedis, createWakeUps, versionedCache } from '@banyan/kit/cache';
 import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
+import type { Jobs } from '@banyan/kit/jobs';
 import { createLogger, createRegistry } from '@banyan/kit/service';
 import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
 import { hotSearchCodec } from './domain/read-hot-search.ts';
-import { createHeatClock, type Clock } from './jobs/heat-clock.ts';
+import { createHotSearchJobs } from './jobs/hot-search.ts';
 import { createLoaders } from './loaders.ts';
 import { schema } from './schema.ts';
 
@@ -19,7 +20,7 @@ export interface CoursesApp extends Subgraph {
 /** Puts the subgraph together, by hand. `overrides` replaces parts in tests. */
 export function createApp(
   config: Config,
-  overrides: Partial<Services> & { heatClock?: Clock } = {},
+  overrides: Partial<Services> & { jobs?: Pick<Jobs, 'start' | 'stop'> } = {},
 ): CoursesApp {
   const log = createLogger({ service: 'courses', level: config.LOG_LEVEL });
   const registry = createRegistry('courses');
@@ -33,7 +34,7 @@ export function createApp(
   });
   const redis = createRedis({ url: config.REDIS_URL, log });
   const wakeUps = createWakeUps({ redis, channel: 'courses' });
-  const { heatClock: givenClock, ...replaced } = overrides;
+  const { jobs: givenJobs, ...replaced } = overrides;
   const services: Services = {
     db: database.db,
     now: () => new Date(),
@@ -48,7 +49,7 @@ export function createApp(
     }),
     ...replaced,
   };
-  const heatClock = givenClock ?? createHeatClock(services, log);
+  const jobs = givenJobs ?? createHotSearchJobs({ url: config.DATABASE_URL, services, log });
 
   const subgraph = createSubgraph({
     name: 'courses',
@@ -64,10 +65,10 @@ export function createApp(
       loaders: createLoaders(services.db, base.caller.subject),
     }),
     async start() {
-      heatClock.start();
+      jobs.start();
     },
     async stop() {
-      await heatClock.stop();
+      await jobs.stop();
       wakeUps.close();
       await redis.close();
       await database.destroy();

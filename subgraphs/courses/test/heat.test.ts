@@ -1,10 +1,12 @@
+import { inTransaction } from '@banyan/kit/database';
 import { newId } from '@banyan/kit/graphql';
+import { addJob } from '@banyan/kit/jobs';
 import { hasRedis } from '@banyan/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { heatFormula, heatMinute, type HeatKind } from '../src/domain/heat.ts';
 import { hotSearchKey, readHotSearch } from '../src/domain/read-hot-search.ts';
 import { reckonHotSearch } from '../src/domain/reckon-hot-search.ts';
-import { createHeatClock } from '../src/jobs/heat-clock.ts';
+import { createHotSearchJobs, reckonTask } from '../src/jobs/hot-search.ts';
 import { newPerson, startCourses, type CoursesUnderTest } from './support.ts';
 
 const hourMs = 3_600_000;
@@ -207,12 +209,15 @@ describe('with or without shared copies', () => {
     expect(outcomes.filter(Boolean)).toHaveLength(1);
   });
 
-  test('the clock reckons when the service starts', async () => {
-    await write(['开机']);
-    const clock = createHeatClock(courses.app.services, courses.app.log);
-    clock.start();
-    await clock.stop();
-    expect(await topic('开机')).toMatchObject({ rank: 1 });
+  test('the job reckons, also when it runs twice', async () => {
+    await write(['定时']);
+    const { services, log } = courses.app;
+    const jobs = createHotSearchJobs({ url: courses.databaseUrl, services, log });
+    for (let runs = 0; runs < 2; runs += 1) {
+      await inTransaction(courses.db, (trx) => addJob(trx, reckonTask, {}));
+      await jobs.drain();
+    }
+    expect(await topic('定时')).toMatchObject({ rank: 1 });
   });
 
   test('the answer is the same', async () => {

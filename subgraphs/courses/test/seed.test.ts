@@ -7,17 +7,12 @@ import type { Database } from '../src/db/database.ts';
 import { migrations } from '../src/db/migrations/migrations.ts';
 import { seedCourses } from '../src/seed/seed-courses.ts';
 
-const maxSeedMs = 8_000;
-
 let target: TestDatabase;
 let database: OpenDatabase<Database>;
-let tookMs: number;
 beforeAll(async () => {
   target = await createTestDatabase({ name: 'courses', migrations });
   database = createDatabase<Database>({ url: target.ownerUrl });
-  const startedAt = performance.now();
   await seedCourses(database.db, seedDay());
-  tookMs = performance.now() - startedAt;
 });
 afterAll(async () => {
   await database.destroy();
@@ -29,7 +24,7 @@ async function count(what: string): Promise<number> {
   return Number(rows[0]?.n);
 }
 
-test('the seed is large enough to look at, and quick', async () => {
+test('the seed is large enough to look at', async () => {
   const sizes = {
     courses: await count('courses'),
     instructors: await count('instructors'),
@@ -48,7 +43,6 @@ test('the seed is large enough to look at, and quick', async () => {
   expect(sizes.posts).toBeGreaterThan(3_500);
   expect(sizes.ranked).toBeGreaterThan(30);
   expect(sizes.events).toBe(sizes.enrolments + instructors.length);
-  expect(tookMs).toBeLessThan(maxSeedMs);
 });
 
 test.each([

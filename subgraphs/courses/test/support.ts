@@ -38,6 +38,7 @@ const inputTypes: Readonly<Record<string, string>> = {
 
 export interface CoursesUnderTest extends TestSubgraph {
   app: CoursesApp;
+  databaseUrl: string;
   db: Services['db'];
   /** Ends this process and starts another on the same database. */
   restart(): Promise<TestSubgraph>;
@@ -78,7 +79,7 @@ export async function startCourses(
   const start = () =>
     createApp(testConfig({ databaseUrl: database.url, redisUrl }), {
       now: () => clock.now,
-      heatClock: { start: () => undefined, stop: () => Promise.resolve() },
+      jobs: { start: () => undefined, stop: () => Promise.resolve() },
       ...(options.limits && { limits: options.limits }),
     });
   const app = start();
@@ -96,6 +97,7 @@ export async function startCourses(
   };
   return {
     ...running,
+    databaseUrl: database.url,
     act,
     codes: async (mutation, input, as) =>
       (await act(mutation, input, as)).userErrors.map((error) => error.code),
@@ -204,7 +206,7 @@ export const scheduleSession = /* GraphQL */ `
     scheduleSession(input: $input) { session { id state startsAt } ${userErrors} }
   }
 `;
-export const changeSessionState = /* GraphQL */ `
+const changeSessionState = /* GraphQL */ `
   mutation ($input: ChangeSessionStateInput!) {
     changeSessionState(input: $input) { session { id state endedAt } ${userErrors} }
   }

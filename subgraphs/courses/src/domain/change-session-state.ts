@@ -39,7 +39,7 @@ export async function changeSessionState(
 }
 
 /** A session of the caller's own course, locked. */
-export async function lockOwnSession(
+async function lockOwnSession(
   trx: Transaction<Database>,
   sessionId: string,
   callerId: string,

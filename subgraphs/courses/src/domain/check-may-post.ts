@@ -36,7 +36,7 @@ export async function checkMayPost(
 }
 
 /** Seconds until a member may post again. */
-export function secondsToWait(slowModeSeconds: number, lastPostedAt: Date | null, at: Date): number {
+function secondsToWait(slowModeSeconds: number, lastPostedAt: Date | null, at: Date): number {
   if (slowModeSeconds === 0 || lastPostedAt === null) return 0;
   const leftMs = lastPostedAt.getTime() + slowModeSeconds * 1_000 - at.getTime();
   return Math.max(0, Math.ceil(leftMs / 1_000));

@@ -15,8 +15,8 @@ export const heatFormula = {
   ranked: 50,
 } as const;
 
-/** How often heat and ranks are reckoned; in between they stand still. */
-export const heatIntervalMs = 60_000;
+/** How often heat and ranks are reckoned (jobs/hot-search.ts); in between they stand still. */
+const heatIntervalMs = 60_000;
 
 /** The minute whose heat is shown at an instant. */
 export function heatMinute(at: Date): Date {

@@ -99,7 +99,7 @@ builder.queryFields((t) => ({
   }),
 }));
 
-export const CoursePayload = builder.objectRef<Payload<{ courseId: string }>>('CoursePayload').implement({
+const CoursePayload = builder.objectRef<Payload<{ courseId: string }>>('CoursePayload').implement({
   fields: (t) => ({
     course: t.field({
       type: Course,

@@ -17,7 +17,7 @@ export interface SeedCourse {
 }
 
 /** The station and the teacher of a course; course 1 is the named instructor's, and live. */
-export function instructorOf(courseNumber: number): CastInstructor {
+function instructorOf(courseNumber: number): CastInstructor {
   return instructors[(courseNumber - 1) % instructors.length] as CastInstructor;
 }
 

@@ -1,4 +1,5 @@
 import { eventsMigration } from '@banyan/kit/events';
+import { jobsMigration } from '@banyan/kit/jobs';
 import * as catalogue from './0001-catalogue.ts';
 import * as sessions from './0002-sessions.ts';
 import * as stations from './0003-stations.ts';
@@ -11,4 +12,5 @@ export const migrations = {
   '0002-sessions': sessions,
   '0003-stations': stations,
   '0004-topics': topics,
+  '0005-jobs': jobsMigration,
 };
