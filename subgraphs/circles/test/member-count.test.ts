@@ -58,7 +58,8 @@ test('however many come, go, are silenced and banned at once, the count is what 
       expect(counted).toBe(there);
       expect(await joinedMinusLeft(circleId)).toBe(there);
     }),
-    { numRuns: 25 },
+    // Shrinking races tells nothing and takes long.
+    { numRuns: 25, endOnFailure: true },
   );
 });
 
