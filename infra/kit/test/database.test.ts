@@ -198,7 +198,7 @@ test('queries are counted without the control of transactions', async () => {
     }),
   );
   expect({ queries, transactions }).toEqual({ queries: 2, transactions: 1 });
-  expect(await registry.metrics()).toMatch(/banyan_db_queries_total\{outcome="ok"\} \d+/);
+  expect(await registry.metrics()).toMatch(/banyan_db_queries_total\{outcome="ok",origin="background"\} \d+/);
 });
 
 test('a lost idle connection does not end the process, and the next query works', async () => {

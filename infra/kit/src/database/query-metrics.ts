@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { queryOrigin } from './query-origin.ts';
 
 /** Where a finished query is counted. */
 export interface QueryMetrics {
@@ -11,11 +12,11 @@ export interface QueryMetrics {
 export function createQueryMetrics(registry: Registry, pool: Pool): QueryMetrics {
   const registers = [registry];
   const total =
-    (registry.getSingleMetric('banyan_db_queries_total') as Counter<'outcome'> | undefined) ??
+    (registry.getSingleMetric('banyan_db_queries_total') as Counter<'outcome' | 'origin'> | undefined) ??
     new Counter({
       name: 'banyan_db_queries_total',
-      help: 'Database queries by outcome.',
-      labelNames: ['outcome'],
+      help: 'Database queries by outcome, and by whether a client’s operation caused them.',
+      labelNames: ['outcome', 'origin'],
       registers,
     });
   const duration =
@@ -41,7 +42,7 @@ export function createQueryMetrics(registry: Registry, pool: Pool): QueryMetrics
   }
   return {
     observe: (outcome, durationMs) => {
-      total.inc({ outcome });
+      total.inc({ outcome, origin: queryOrigin() });
       duration.observe(durationMs / 1000);
     },
   };

@@ -2,6 +2,7 @@ import { ApolloServer, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { Counter, type Registry } from 'prom-client';
+import { onBehalfOfOperation } from '../database/query-origin.ts';
 import type { ExecuteOperation, OperationRequest } from '../hop/server.ts';
 import type { Logger } from '../service/logger.ts';
 import type { OperationContext } from './context.ts';
@@ -95,7 +96,12 @@ export function createExecutor<Context extends OperationContext>(
   }
 
   return {
-    execute: (operation) => within(operation.deadlineAtMs, run(operation), deadlinePassed),
+    execute: (operation) =>
+      within(
+        operation.deadlineAtMs,
+        onBehalfOfOperation(() => run(operation)),
+        deadlinePassed,
+      ),
     start: () => apollo.start(),
     stop: () => apollo.stop(),
   };
