@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findTransferByKey } from '../src/ledger.ts';
+import { findTransferByKey, openBook } from '../src/ledger.ts';
 import type { CommitterOptions, TransferInput } from '../src/ledger.ts';
 import { startCuttingProxy } from './support/cutting-proxy.ts';
-import { gift, startLedger } from './support/test-ledger.ts';
+import { gift, startLedger, unique } from './support/test-ledger.ts';
 import type { TestLedger } from './support/test-ledger.ts';
 
 let ledger: TestLedger;
@@ -198,13 +198,17 @@ describe('what passes is tried again', () => {
 });
 
 test('locks are taken in the order of the books, whatever the order of the gifts', async () => {
-  const [first, second] = [await ledger.newBook(), await ledger.newBook()].toSorted();
+  // The order of the books is neither that of the gifts nor that of the rows in the table.
+  const [second, first] = [unique('zebra'), unique('ant')];
+  for (const book of [second, first]) {
+    await openBook(ledger.database.db, { book, currency: 'CNY', maxAmount: 1_000n });
+  }
   const holder = await ledger.ownerSession();
   const other = await ledger.ownerSession();
   await holder.query('begin');
   await holder.query('select from ledger.totals where book = $1 for update', [first]);
   const committer = ledger.committer({ maxLanes: 1 });
-  const backwards: TransferInput[] = [gift(second ?? ''), gift(first ?? '')];
+  const backwards: TransferInput[] = [gift(second), gift(first)];
   const posted = Promise.all(backwards.map(async (each) => committer.post(each)));
   await ledger.untilBlocked(1);
   // The batch waits for the first book, so it must not hold the second yet.

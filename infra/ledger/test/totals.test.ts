@@ -44,14 +44,19 @@ describe('the acknowledgement carries the total that includes the gift', () => {
       `update ledger.totals set as_of = clock_timestamp() + interval '1 hour' where book = $1`,
       [book],
     );
-    const committer = ledger.committer();
-    const times: string[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      await committer.post(gift(book));
+    const asOf = async () => {
       const { rows } = await sql<{ as_of: string }>`
         select as_of::text from ledger.totals where book = ${book}`.execute(ledger.database.db);
-      times.push(rows[0]?.as_of ?? '');
+      return rows[0]?.as_of ?? '';
+    };
+    const committer = ledger.committer();
+    const times = [await asOf()];
+    for (let round = 0; round < 3; round += 1) {
+      await committer.post(gift(book));
+      times.push(await asOf());
     }
+    await setBookStatus(ledger.database.db, book, 'CLOSED');
+    times.push(await asOf());
     expect(times).toEqual([...new Set(times)].toSorted());
   });
 
