@@ -265,6 +265,8 @@ test('a circle about wealth is founded in the name of a licensed organisation al
   expect(await found(owner, company)).toEqual([]);
   expect(await found(employee, insurer)).toEqual(['FORBIDDEN']);
   expect(await found(owner, insurer)).toEqual([]);
+  await verified(company, [], null);
+  expect(await found(owner, company)).toEqual(['FORBIDDEN']);
   await circles.tell('users', 'organisation.member_set', {
     organisationId: insurer,
     userId: owner.id,

@@ -14,7 +14,7 @@ const trustChanged = z.object({ userId: z.string(), band: z.enum(trustBands) });
 const organisationVerified = z.object({
   organisationId: z.string(),
   kinds: z.array(z.enum(organisationKinds)),
-  licence: z.object({ validFrom: z.string(), validTo: z.string() }).nullable(),
+  licence: z.object({ validFrom: z.string().nullable(), validTo: z.string().nullable() }).nullable(),
 });
 const memberSet = z.object({ organisationId: z.string(), userId: z.string(), role: z.string().nullable() });
 

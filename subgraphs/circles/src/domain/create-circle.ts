@@ -92,7 +92,9 @@ async function operatingOrganisation(
   if (organisationId === null) return null;
   const organisation = await findKnownOrganisation(trx, organisationId);
   const role = organisation && (await findOrganisationRole(trx, organisationId, userId));
-  if (organisation !== undefined && (role === 'OWNER' || role === 'ADMIN')) return organisation;
+  // One whose verification was withdrawn is told to be of no kind.
+  const isVerified = organisation !== undefined && organisation.kinds.length > 0;
+  if (isVerified && (role === 'OWNER' || role === 'ADMIN')) return organisation;
   throw refuse(
     'FORBIDDEN',
     {

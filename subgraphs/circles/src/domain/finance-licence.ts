@@ -10,7 +10,7 @@ const financeThemes: readonly CircleTheme[] = ['WEALTH'];
  * for it: an insurer is verified by its licence; a company needs one that is valid. A charity's licence is for
  * fundraising and does not count.
  */
-export function mayRun(theme: CircleTheme, operator: KnownOrganisationRow | null, today: string): boolean {
+function mayRun(theme: CircleTheme, operator: KnownOrganisationRow | null, today: string): boolean {
   if (!financeThemes.includes(theme)) return true;
   if (operator === null) return false;
   if (operator.kinds.includes('INSURER')) return true;

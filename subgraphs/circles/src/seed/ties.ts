@@ -13,7 +13,7 @@ const supporterCount = 8;
 const backingCount = 90;
 
 /** Circles that stand behind the hot campaign: circle 1 before all others. */
-export function supportersOfHot(circles: readonly SeedCircle[]): SeedCircle[] {
+function supportersOfHot(circles: readonly SeedCircle[]): SeedCircle[] {
   return circles.filter(({ theme }) => theme === 'GIVING' || theme === 'HEALTH').slice(0, supporterCount);
 }
 
