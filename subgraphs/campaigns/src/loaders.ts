@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import {
   findCampaigns,
   findCampaignsBySlug,
-  findCampaignsOfOrganisations,
+  findCampaignsOfCharities,
   findCampaignsOfOrganisers,
   findStatusChanges,
 } from './db/campaigns.ts';
@@ -27,7 +27,7 @@ export function createLoaders(db: Kysely<Database>) {
       (change) => change.campaign_id,
     ),
     campaignsOfOrganiser: createPageLoader((requests) => findCampaignsOfOrganisers(db, requests)),
-    campaignsOfOrganisation: createPageLoader((requests) => findCampaignsOfOrganisations(db, requests)),
+    campaignsOfCharity: createPageLoader((requests) => findCampaignsOfCharities(db, requests)),
     donation: createLoader(
       (ids: readonly string[]) => findDonations(db, ids),
       (donation) => donation.id,

@@ -4,11 +4,13 @@ import type { Services } from '../src/context.ts';
 import { sweep } from '../src/domain/sweep.ts';
 import { createPaymentWays } from '../src/providers/payment-ways.ts';
 import {
+  changeStatus,
   createWorld,
   donor,
   give,
   key,
   liveCampaign,
+  organiser,
   totalsOf,
   type CampaignsUnderTest,
   type World,
@@ -24,7 +26,6 @@ afterEach(async () => {
   await fetch(`${world.sandboxUrl}/faults`, { method: 'DELETE' });
 });
 afterAll(async () => {
-  expect(await audit(campaigns.app.database.db)).toEqual([]);
   await campaigns.stop();
   await world.stop();
 });
@@ -50,10 +51,11 @@ async function dyingAt(part: 'before the capture' | 'before the count'): Promise
     drain: () => Promise.resolve(),
   };
   const overrides: Partial<Services> =
-    part === 'before the capture' ? { ways: createPaymentWays(provider) } : { committer };
-  const dying = await world.start(overrides);
-  // The provider's connections belong to the process that lives on.
-  return part === 'before the capture' ? { ...dying, stop: () => Promise.resolve() } : dying;
+    part === 'before the capture'
+      ? // The provider's connections belong to the process that lives on.
+        { ways: { ...createPaymentWays(provider), close: () => Promise.resolve() } }
+      : { committer };
+  return world.start(overrides);
 }
 
 test('a crash after the intent: the retry pays, once', async () => {
@@ -61,6 +63,7 @@ test('a crash after the intent: the retry pays, once', async () => {
   const idempotencyKey = key();
   const dying = await dyingAt('before the capture');
   const lost = await give(dying, id, { idempotencyKey });
+  await dying.stop();
   expect(lost.errors).toHaveLength(1);
   expect(await byKey(id, idempotencyKey)).toMatchObject({ state: 'INTENT' });
   expect((await give(campaigns, id, { idempotencyKey })).data.donate.donation?.state).toBe('COUNTED');
@@ -72,6 +75,7 @@ test('a crash after the intent and no retry: the sweep asks, waits, and gives it
   const idempotencyKey = key();
   const dying = await dyingAt('before the capture');
   await give(dying, id, { idempotencyKey });
+  await dying.stop();
   await sweep(campaigns.app.services);
   expect(await byKey(id, idempotencyKey)).toMatchObject({ state: 'INTENT' });
   const services = { ...campaigns.app.services };
@@ -141,6 +145,29 @@ test('two sweeps at once, in two processes, count a gift once', async () => {
   await other.stop();
 });
 
+test('a campaign that closes while the bank takes the money does not count it: the gift is in suspense', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const { provider } = campaigns.app.services.ways.usual;
+  const slow = {
+    ...provider,
+    async capture(request: Parameters<typeof provider.capture>[0]) {
+      const outcome = await provider.capture(request);
+      await campaigns.ask(changeStatus, { input: { campaignId: id, action: 'END' } }, organiser);
+      return outcome;
+    },
+  };
+  const closing = await world.start({ ways: { ...createPaymentWays(slow), close: () => Promise.resolve() } });
+  const idempotencyKey = key();
+  const { data } = await give(closing, id, { idempotencyKey });
+  expect(data.donate).toMatchObject({
+    donation: { state: 'SUSPENSE', payment: { providerRef: expect.stringMatching(/^pay_/) as string } },
+    campaign: { totals: { donationCount: '0', raised: { minor: '0' } } },
+  });
+  const again = await give(campaigns, id, { idempotencyKey });
+  expect(again.data.donate.donation).toEqual(data.donate.donation);
+  await closing.stop();
+});
+
 test('a campaign whose last day is over ends by itself', async () => {
   const { id } = await liveCampaign(campaigns, { endsAt: new Date(Date.now() + 3_600_000).toISOString() });
   await campaigns.app.database.db
@@ -152,4 +179,8 @@ test('a campaign whose last day is over ends by itself', async () => {
   const { data } = await campaigns.ask('query ($id: ID!) { campaign(id: $id) { status } }', { id });
   expect(data).toEqual({ campaign: { status: 'ENDED' } });
   expect((await give(campaigns, id)).data.donate.userErrors).toMatchObject([{ code: 'NOT_LIVE' }]);
+});
+
+test('the books balance after all of this', async () => {
+  expect(await audit(campaigns.app.database.db)).toEqual([]);
 });

@@ -169,8 +169,8 @@ export function findCampaignsOfOrganisers(
   return keysetPagePerParent(db, query, { parentColumn: 'organiser_id', requests, orderBy: newestFirst });
 }
 
-/** Public campaigns that a charity raises or that a hospital treats, a page for each organisation. */
-export function findCampaignsOfOrganisations(
+/** Public campaigns by which charities raise, a page for each charity. */
+export function findCampaignsOfCharities(
   db: Kysely<Database>,
   requests: readonly ParentPageRequest[],
 ): Promise<Page<CampaignRow>[]> {

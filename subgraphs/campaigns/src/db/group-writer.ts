@@ -35,8 +35,10 @@ interface Waiting<Input, Output> {
   readonly reject: (error: unknown) => void;
 }
 
-const maxAttempts = 5;
+/** With the pauses between them as long as a database needs to come back, some ten seconds. */
+const maxAttempts = 25;
 const basePauseMs = 10;
+const maxPauseMs = 500;
 
 export function createGroupWriter<Input, Output>(
   options: GroupWriterOptions<Input, Output>,
@@ -52,7 +54,8 @@ export function createGroupWriter<Input, Output>(
         return await write(batch.map((each) => each.input));
       } catch (error) {
         if (tries >= maxAttempts || !isPassing(error)) throw error;
-        await delay(Math.random() * basePauseMs * 2 ** tries);
+        const pauseMs = Math.min(basePauseMs * 2 ** tries, maxPauseMs);
+        await delay(pauseMs * (0.5 + Math.random() / 2));
       }
     }
   }

@@ -15,7 +15,7 @@ Organisation.implement({
         after: t.arg.string({ required: false }),
       },
       resolve: (organisation, args, { loaders }) =>
-        loaders.campaignsOfOrganisation.load({ parent: organisation.id, ...pageArgs(args) }),
+        loaders.campaignsOfCharity.load({ parent: organisation.id, ...pageArgs(args) }),
     }),
   }),
 });

@@ -38,7 +38,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
   await sql`create index campaigns_charity on campaigns (charity_id, created_at desc, id desc)`.execute(db);
-  await sql`create index campaigns_hospital on campaigns (hospital_id, created_at desc, id desc)`.execute(db);
   await sql`create index campaigns_search on campaigns using gin (search_text gin_trgm_ops)`.execute(db);
   await sql`
     create table status_changes (
