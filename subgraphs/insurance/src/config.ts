@@ -31,8 +31,3 @@ const configSchema = z.object({
 export function readInsuranceConfig(): Config {
   return readConfig(configSchema, process.env);
 }
-
-/** The one setting of the seed: the day that its data is relative to. */
-export function readSeedDay(): string | undefined {
-  return readConfig(z.object({ SEED_DAY: z.string().optional() }), process.env).SEED_DAY;
-}

@@ -1,3 +1,4 @@
+import { createLimiter, createRedis } from '@banyan/kit/cache';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   askQuote,
@@ -141,6 +142,17 @@ test('nobody else sees or refuses a quote', async () => {
     expect(await insurance.ask(read, { id: quote.id }, as)).toEqual({ data: { quote: null } });
   const other = await insurance.ask(optOut, { id: quote.id }, newPerson());
   expect(other.data).toEqual({ optOutOfQuote: { quote: null, userErrors: [{ code: 'NOT_FOUND' }] } });
+});
+
+test('who asks too often is told when to come back, and still gets what was asked before', async () => {
+  const redis = createRedis({ url: undefined, log: insurance.app.log });
+  const quotes = createLimiter({ redis, prefix: 'q:', maxAttempts: 2, windowSeconds: 60 });
+  const strict = await startInsurance({ limits: { quotes } });
+  const person = newPerson();
+  const ask = (key: number) => askQuote(strict, person, { idempotencyKey: `quote-${key}` });
+  const answers = [await ask(1), await ask(2), await ask(3), await ask(1)];
+  expect(answers.map(codes)).toEqual([[], [], ['RATE_LIMITED'], []]);
+  await strict.stop();
 });
 
 test('a quote runs out', async () => {

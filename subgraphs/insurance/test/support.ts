@@ -193,7 +193,7 @@ const policyFields = /* GraphQL */ `
   }
 `;
 
-export const bindPolicyMutation = /* GraphQL */ `
+const bindPolicyMutation = /* GraphQL */ `
   mutation ($input: BindPolicyInput!) {
     bindPolicy(input: $input) {
       policy { ${policyFields} }
@@ -202,7 +202,7 @@ export const bindPolicyMutation = /* GraphQL */ `
   }
 `;
 
-export const cancelPolicyMutation = /* GraphQL */ `
+const cancelPolicyMutation = /* GraphQL */ `
   mutation ($input: CancelPolicyInput!) {
     cancelPolicy(input: $input) {
       policy { ${policyFields} }
@@ -218,7 +218,7 @@ export const policyQuery = /* GraphQL */ `
 `;
 
 /** An answer to every question of SOUTHWIND-ACCIDENT. */
-export const retired = [{ key: 'work', value: '退休 retired' }];
+const retired = [{ key: 'work', value: '退休 retired' }];
 
 /** A quote for SOUTHWIND-ACCIDENT, unless told otherwise. */
 export async function askQuote(

@@ -43,10 +43,6 @@ export function insertPayment(
   return trx.insertInto('payments').values(payment).returningAll().executeTakeFirstOrThrow();
 }
 
-export function findPayment(db: Kysely<Database>, id: string): Promise<PaymentRow | undefined> {
-  return db.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirst();
-}
-
 export function findPayments(db: Kysely<Database>, ids: readonly string[]): Promise<PaymentRow[]> {
   return db.selectFrom('payments').selectAll().where('id', 'in', ids).execute();
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AidPlanRow } from '../db/aid-plans.ts';
 
 /** The most that one payment into a plan may be, in minor units. */
-export const maxAidAmountMinor = 1_000_000n;
+const maxAidAmountMinor = 1_000_000n;
 
 export const moneyShape = z.object({ minor: z.bigint(), currency: z.string() });
 

@@ -10,7 +10,7 @@ import { coversRegion } from './regions.ts';
 /** Offers follow a gift for so long. */
 export const supportDays = 90;
 /** Different offers that a person sees in a day at most, beside whatever campaigns. */
-export const maxOffersADay = 3;
+const maxOffersADay = 3;
 /** Of these, so many beside one campaign. */
 export const maxOffersBesideCampaign = 2;
 
@@ -44,7 +44,7 @@ export function mayBeOffered(facts: OfferFacts | null): facts is OfferFacts {
 }
 
 /** Suitable for sure: open to the whole of the person's age band and region, or, where these are unknown, to everybody. */
-export function isSuitable(offering: Offering, known: Known): boolean {
+function isSuitable(offering: Offering, known: Known): boolean {
   const { age_min, age_max, regions } = offering.kind === 'plan' ? offering.plan : offering.product;
   const inRegion = known.regionCode === null ? regions.length === 0 : coversRegion(regions, known.regionCode);
   return inRegion && coversBand({ age_min, age_max }, known.ageBand);

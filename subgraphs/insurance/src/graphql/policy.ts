@@ -29,7 +29,7 @@ const PolicyHolder = builder.objectRef<PolicyRow>('PolicyHolder').implement({
   }),
 });
 
-export const Policy = builder.objectRef<PolicyRow>('Policy').implement({
+const Policy = builder.objectRef<PolicyRow>('Policy').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     number: t.exposeString('number'),

@@ -11,7 +11,7 @@ import { ownOrNull } from './own.ts';
 
 const QuoteState = builder.enumType('QuoteState', { values: quoteStates });
 
-export const Quote = builder.objectRef<QuoteRow>('Quote').implement({
+const Quote = builder.objectRef<QuoteRow>('Quote').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     product: t.field({

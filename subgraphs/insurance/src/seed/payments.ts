@@ -6,7 +6,7 @@ import type { PaymentsTable } from '../db/payments.ts';
 import { book } from '../domain/payments/open-payment.ts';
 
 /** Of the seed's payments no provider knows; under a name of their own nobody is asked about them. */
-export const seedProvider = 'seed';
+const seedProvider = 'seed';
 
 export interface SeedPayment {
   readonly payment: Insertable<PaymentsTable>;
