@@ -1,14 +1,19 @@
 import { createRedis, createWakeUps } from '@banyan/kit/cache';
 import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
+import { createJobs } from '@banyan/kit/jobs';
 import { createLogger, createRegistry, sendJson } from '@banyan/kit/service';
 import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
 import type { Config } from './config.ts';
+import { followPeers } from './consumers/follow-peers.ts';
 import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
 import { createAccessTokens } from './domain/access-tokens.ts';
 import { createFieldCipher } from './domain/field-cipher.ts';
+import { lookAtRealName, lookTask } from './domain/look-at-real-name.ts';
+import { createTrustClock } from './jobs/trust-clock.ts';
 import { createLimits } from './limits.ts';
 import { createLoaders } from './loaders.ts';
+import { createHttpEkycProvider } from './providers/ekyc.ts';
 import { createHttpSmsProvider } from './providers/sms.ts';
 import { schema } from './schema.ts';
 
@@ -36,9 +41,18 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
     cipher: createFieldCipher(Buffer.from(config.FIELD_KEY, 'base64url')),
     limits: createLimits(redis),
     sms: createHttpSmsProvider({ url: config.SANDBOX_URL }),
+    ekyc: createHttpEkycProvider({ url: config.SANDBOX_URL }),
+    realNameLookMs: 5_000,
     now: () => new Date(),
     ...overrides,
   };
+
+  const jobs = createJobs({
+    url: config.DATABASE_URL,
+    tasks: { [lookTask]: (payload) => lookAtRealName(services, payload) },
+    log,
+  });
+  const trustClock = createTrustClock(services, log);
 
   const subgraph = createSubgraph({
     name: 'users',
@@ -48,6 +62,7 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
     schema,
     db: database.db,
     wakeUps,
+    consumers: followPeers({ config, db: database.db, log, registry }),
     createContext: (base) => ({
       ...base,
       ...services,
@@ -58,7 +73,13 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
         sendJson(response, 200, services.accessTokens.jwks, { 'cache-control': 'max-age=300' });
       },
     },
+    start() {
+      jobs.start();
+      trustClock.start();
+      return Promise.resolve();
+    },
     async stop() {
+      await Promise.all([jobs.stop(), trustClock.stop()]);
       wakeUps.close();
       await redis.close();
       await database.destroy();

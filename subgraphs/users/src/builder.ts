@@ -14,5 +14,7 @@ export const UsersUserError = defineUserError(builder, 'Users', [
   'CODE_EXPIRED',
   'TOO_MANY_ATTEMPTS',
   'TOKEN_REUSED',
+  'NAME_ID_MISMATCH',
+  'ALREADY_VERIFIED_ELSEWHERE',
   'IDEMPOTENCY_KEY_REUSED',
 ]);

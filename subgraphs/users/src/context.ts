@@ -5,6 +5,7 @@ import type { AccessTokens } from './domain/access-tokens.ts';
 import type { FieldCipher } from './domain/field-cipher.ts';
 import type { Limits } from './limits.ts';
 import type { Loaders } from './loaders.ts';
+import type { EkycProvider } from './providers/ekyc.ts';
 import type { SmsProvider } from './providers/sms.ts';
 
 /** What actions use beside the operation itself; made once, in `app.ts`. */
@@ -14,6 +15,9 @@ export interface Services {
   readonly cipher: FieldCipher;
   readonly limits: Limits;
   readonly sms: SmsProvider;
+  readonly ekyc: EkycProvider;
+  /** How soon an open check of a name is looked at; ever more seldom afterwards. */
+  readonly realNameLookMs: number;
   readonly now: () => Date;
 }
 

@@ -1,6 +1,7 @@
 import { createLimiter, type Limiter, type RedisConnection } from '@banyan/kit/cache';
 
-const dayInSeconds = 24 * 60 * 60;
+const hourInSeconds = 60 * 60;
+const dayInSeconds = 24 * hourInSeconds;
 
 /** How often what may be done. */
 export interface Limits {
@@ -14,6 +15,12 @@ export interface Limits {
   readonly relativesAsked: Limiter;
   /** Kinships that are asked of one phone. */
   readonly relativesOfPhone: Limiter;
+  /** Names that one person has checked. */
+  readonly realName: Limiter;
+  /** Looks of one member of staff at people. */
+  readonly looks: Limiter;
+  /** Clear values given to one member of staff. */
+  readonly reveals: Limiter;
 }
 
 export function createLimits(redis: RedisConnection): Limits {
@@ -25,5 +32,8 @@ export function createLimits(redis: RedisConnection): Limits {
     organisations: limit('organisations', 10, dayInSeconds),
     relativesAsked: limit('relatives-asked', 10, dayInSeconds),
     relativesOfPhone: limit('relatives-of-phone', 20, dayInSeconds),
+    realName: limit('real-name', 10, dayInSeconds),
+    looks: limit('looks', 300, hourInSeconds),
+    reveals: limit('reveals', 30, hourInSeconds),
   };
 }

@@ -10,7 +10,9 @@ import { findMembershipsIn, findMembershipsOf, pagesOfMembers } from './db/organ
 import { findOrganisations } from './db/organisations.ts';
 import { findPeople, findStaffRolesOf } from './db/people.ts';
 import { findPortraitSettings } from './db/portrait-settings.ts';
+import { findLatestChecks, findRealNames } from './db/real-names.ts';
 import { findRelatives } from './db/relatives.ts';
+import { findTrustRecords } from './db/trust-records.ts';
 import { halfLifeMs } from './domain/portrait.ts';
 
 /** Ids come from outside: what is no id of its kind is not looked for. */
@@ -42,6 +44,18 @@ export function createLoaders(db: Kysely<Database>, callerId: string | null, now
     interests: createListLoader(
       (personIds) => sumInterests(db, personIds, { now: now(), halfLifeMs }),
       (interest) => interest.person_id,
+    ),
+    trustRecord: createLoader(
+      (personIds) => findTrustRecords(db, personIds),
+      (record) => record.personId,
+    ),
+    realName: createLoader(
+      (personIds) => findRealNames(db, personIds),
+      (name) => name.person_id,
+    ),
+    latestCheck: createLoader(
+      (personIds) => findLatestChecks(db, personIds),
+      (check) => check.person_id,
     ),
     organisation: createLoader(
       async (ids) => findOrganisations(db, only('org', ids)),

@@ -1,5 +1,4 @@
-import { createDatabase } from '@banyan/kit/database';
-import { castId, counts, kinships, organisations, personas, seedDay, staffMembers } from '@banyan/seed';
+import { counts, kinships, organisations, staffMembers } from '@banyan/seed';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startUsers, type UsersUnderTest } from './support.ts';

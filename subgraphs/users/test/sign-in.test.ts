@@ -2,8 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestCode, signInMutation, startUsers, type SignInData, type UsersUnderTest } from './support.ts';
 
 let users: UsersUnderTest;
+let aheadMs = 0;
+const later = (ms: number) => {
+  aheadMs += ms;
+};
 beforeAll(async () => {
-  users = await startUsers();
+  users = await startUsers({ overrides: { now: () => new Date(Date.now() + aheadMs) } });
 });
 afterAll(() => users.stop());
 
@@ -89,12 +93,57 @@ test('a phone that is none is named, in the language of the caller', async () =>
   });
 });
 
-test('a refresh token works once; a copy of it signs the device out', async () => {
+test('a client whose answer was lost asks again with the same token, and stays signed in', async () => {
   const person = await users.signIn('+8613900000005');
+  const lost = await users.ask<RefreshData>(refresh, { token: person.refreshToken });
+  later(9_000);
+  const again = await users.ask<RefreshData>(refresh, { token: person.refreshToken });
+  expect(again.data.refreshSession.userErrors).toEqual([]);
+  expect(again.data.refreshSession.refreshToken).not.toBe(lost.data.refreshSession.refreshToken);
+  const next = await users.ask<RefreshData>(refresh, { token: again.data.refreshSession.refreshToken });
+  expect(next.data.refreshSession.accessToken).not.toBeNull();
+  // Of the two that came of one token one is used; whoever holds the other has a copy.
+  const copy = await users.ask<RefreshData>(refresh, { token: lost.data.refreshSession.refreshToken });
+  expect(copy.data.refreshSession.userErrors).toEqual([{ code: 'TOKEN_REUSED' }]);
+  const end = await users.ask<RefreshData>(refresh, { token: next.data.refreshSession.refreshToken });
+  expect(end.data.refreshSession.userErrors).toEqual([{ code: 'CODE_EXPIRED' }]);
+});
+
+test('a refresh token that comes again later signs the device out', async () => {
+  const person = await users.signIn('+8613900000006');
   const next = await users.ask<RefreshData>(refresh, { token: person.refreshToken });
-  expect(next.data.refreshSession.refreshToken).not.toBe(person.refreshToken);
+  later(11_000);
   const stolen = await users.ask<RefreshData>(refresh, { token: person.refreshToken });
   expect(stolen.data.refreshSession.userErrors).toEqual([{ code: 'TOKEN_REUSED' }]);
   const successor = await users.ask<RefreshData>(refresh, { token: next.data.refreshSession.refreshToken });
   expect(successor.data.refreshSession.accessToken).toBeNull();
+});
+
+test('a refresh token whose successor is used signs the device out, however soon it comes again', async () => {
+  const person = await users.signIn('+8613900000007');
+  const next = await users.ask<RefreshData>(refresh, { token: person.refreshToken });
+  const third = await users.ask<RefreshData>(refresh, { token: next.data.refreshSession.refreshToken });
+  const stolen = await users.ask<RefreshData>(refresh, { token: person.refreshToken });
+  expect(stolen.data.refreshSession.userErrors).toEqual([{ code: 'TOKEN_REUSED' }]);
+  const last = await users.ask<RefreshData>(refresh, { token: third.data.refreshSession.refreshToken });
+  expect(last.data.refreshSession.accessToken).toBeNull();
+});
+
+test('of two tokens that came of one, used at the same time, the device does not survive', async () => {
+  const person = await users.signIn('+8613900000008');
+  const pair = await Promise.all(
+    [1, 2].map(() => users.ask<RefreshData>(refresh, { token: person.refreshToken })),
+  );
+  const tokens = pair.map(({ data }) => data.refreshSession.refreshToken);
+  expect(new Set(tokens).size).toBe(2);
+  const used = await Promise.all(tokens.map((token) => users.ask<RefreshData>(refresh, { token })));
+  const codes = used.flatMap(({ data }) => data.refreshSession.userErrors.map(({ code }) => code));
+  expect(codes).toEqual(['TOKEN_REUSED']);
+});
+
+test('a token of garbage ends nothing and says so', async () => {
+  for (const token of ['nonsense', 'x'.repeat(201), '']) {
+    const answer = await users.ask<RefreshData>(refresh, { token });
+    expect(answer.data.refreshSession.userErrors).toHaveLength(1);
+  }
 });

@@ -8,6 +8,7 @@ import type { OrganisationMembersTable } from './organisation-members.ts';
 import type { OrganisationsTable } from './organisations.ts';
 import type { PeopleTable, StaffRolesTable } from './people.ts';
 import type { PortraitSettingsTable } from './portrait-settings.ts';
+import type { RealNameChecksTable, RealNamesTable } from './real-names.ts';
 import type { RelativesTable } from './relatives.ts';
 import type { SignInCodesTable } from './sign-in-codes.ts';
 
@@ -28,5 +29,7 @@ export interface Database extends EventTables {
   organisation_members: OrganisationMembersTable;
   audit_entries: AuditEntriesTable;
   relatives: RelativesTable;
+  real_name_checks: RealNameChecksTable;
+  real_names: RealNamesTable;
   notifications: NotificationsTable;
 }

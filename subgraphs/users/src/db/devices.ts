@@ -16,7 +16,10 @@ export interface RefreshTokensTable {
   token_hash: string;
   device_id: string;
   expires_at: Date;
+  /** When it was first traded for another. */
   used_at: Date | null;
+  /** The token that it was given for; null for the first of a chain. */
+  parent_hash: string | null;
 }
 
 export function findDevices(db: Kysely<Database>, personIds: readonly string[]): Promise<DeviceRow[]> {
@@ -59,7 +62,7 @@ export async function revokeDeviceOf(
 
 export async function insertRefreshToken(
   trx: Transaction<Database>,
-  token: Pick<Selectable<RefreshTokensTable>, 'token_hash' | 'device_id' | 'expires_at'>,
+  token: Pick<Selectable<RefreshTokensTable>, 'token_hash' | 'device_id' | 'expires_at' | 'parent_hash'>,
 ): Promise<void> {
   await trx
     .insertInto('refresh_tokens')
@@ -67,23 +70,54 @@ export async function insertRefreshToken(
     .execute();
 }
 
-/** The token with its device, locked, so that two uses of one token see each other. */
-export function lockRefreshToken(trx: Transaction<Database>, tokenHash: string) {
+/** A token with what is known of its device. */
+export type LockedRefreshToken = Selectable<RefreshTokensTable> & Pick<DeviceRow, 'person_id' | 'revoked_at'>;
+
+/** The token with its device, both locked, so that two uses of one chain see each other. */
+export function lockRefreshToken(
+  trx: Transaction<Database>,
+  tokenHash: string,
+): Promise<LockedRefreshToken | undefined> {
   return trx
     .selectFrom('refresh_tokens')
     .innerJoin('devices', 'devices.id', 'refresh_tokens.device_id')
-    .select(['token_hash', 'expires_at', 'used_at', 'device_id', 'person_id', 'revoked_at'])
+    .selectAll('refresh_tokens')
+    .select(['devices.person_id', 'devices.revoked_at'])
     .where('token_hash', '=', tokenHash)
     .forUpdate()
     .executeTakeFirst();
 }
 
+/** Whether a token that came of this one was used, or another one that came of the same. */
+export async function isRelatedTokenUsed(
+  trx: Transaction<Database>,
+  token: Pick<LockedRefreshToken, 'token_hash' | 'parent_hash'>,
+): Promise<boolean> {
+  const used = await trx
+    .selectFrom('refresh_tokens')
+    .select('token_hash')
+    .where('used_at', 'is not', null)
+    .where('token_hash', '<>', token.token_hash)
+    .where((where) =>
+      where.or([
+        where('parent_hash', '=', token.token_hash),
+        ...(token.parent_hash === null ? [] : [where('parent_hash', '=', token.parent_hash)]),
+      ]),
+    )
+    .executeTakeFirst();
+  return used !== undefined;
+}
+
+/** Notes the first use; the leeway counts from there, so that nobody prolongs it by asking again. */
 export async function markRefreshTokenUsed(
   trx: Transaction<Database>,
-  tokenHash: string,
-  deviceId: string,
+  token: Pick<LockedRefreshToken, 'token_hash' | 'device_id' | 'used_at'>,
   at: Date,
 ): Promise<void> {
-  await trx.updateTable('refresh_tokens').set({ used_at: at }).where('token_hash', '=', tokenHash).execute();
-  await trx.updateTable('devices').set({ last_seen_at: at }).where('id', '=', deviceId).execute();
+  await trx
+    .updateTable('refresh_tokens')
+    .set({ used_at: token.used_at ?? at })
+    .where('token_hash', '=', token.token_hash)
+    .execute();
+  await trx.updateTable('devices').set({ last_seen_at: at }).where('id', '=', token.device_id).execute();
 }

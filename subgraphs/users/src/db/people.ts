@@ -29,6 +29,12 @@ export function findPeople(db: Kysely<Database>, ids: readonly string[]): Promis
   return db.selectFrom('people').selectAll().where('id', 'in', ids).execute();
 }
 
+/** Those of the ids that people here have. */
+export async function findKnownIds(db: Kysely<Database>, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.selectFrom('people').select('id').where('id', 'in', ids).execute();
+  return rows.map((row) => row.id);
+}
+
 export function findPersonByPhone(db: Kysely<Database>, fingerprint: string): Promise<PersonRow | undefined> {
   return db.selectFrom('people').selectAll().where('phone_fingerprint', '=', fingerprint).executeTakeFirst();
 }
@@ -63,6 +69,28 @@ export function updatePerson(
 /** Holds whatever else would change about a person until the transaction ends. */
 export async function lockPerson(trx: Transaction<Database>, id: string): Promise<void> {
   await trx.selectFrom('people').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+}
+
+/** Bands of trust, held until the transaction ends; in one order, so that two who reckon never wait for each other in a ring. */
+export function lockTrustBands(
+  trx: Transaction<Database>,
+  ids: readonly string[],
+): Promise<Pick<PersonRow, 'id' | 'trust_band'>[]> {
+  return trx
+    .selectFrom('people')
+    .select(['id', 'trust_band'])
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute();
+}
+
+export async function setTrustBand(
+  trx: Transaction<Database>,
+  ids: readonly string[],
+  band: TrustBand,
+): Promise<void> {
+  await trx.updateTable('people').set({ trust_band: band }).where('id', 'in', ids).execute();
 }
 
 export function findStaffRolesOf(

@@ -25,15 +25,14 @@ export async function openDevice(
 /** The next refresh token of a device's chain; only its hash is kept. */
 export async function issueRefreshToken(
   trx: Transaction<Database>,
-  deviceId: string,
-  now: Date,
+  { deviceId, parentHash, now }: { deviceId: string; parentHash: string | null; now: Date },
 ): Promise<string> {
   const refreshToken = newSecret();
-  const expiresAt = new Date(now.getTime() + refreshTokenLifeMs);
   await insertRefreshToken(trx, {
     token_hash: hashSecret(refreshToken),
     device_id: deviceId,
-    expires_at: expiresAt,
+    expires_at: new Date(now.getTime() + refreshTokenLifeMs),
+    parent_hash: parentHash,
   });
   return refreshToken;
 }

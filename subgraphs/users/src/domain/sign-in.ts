@@ -54,7 +54,7 @@ export async function signIn(
     });
     await linkRelatives(trx, person);
     const deviceId = await openDevice(trx, person.id, deviceName);
-    const refreshToken = await issueRefreshToken(trx, deviceId, now);
+    const refreshToken = await issueRefreshToken(trx, { deviceId, parentHash: null, now });
     const roles = await findStaffRoles(trx, person.id);
     return sessionOf(accessTokens, { personId: person.id, deviceId, roles, refreshToken, now });
   });

@@ -16,7 +16,7 @@ export interface ViewerRef {
 
 export const Viewer = builder.objectRef<ViewerRef>('Viewer');
 
-const MaskedString = builder.objectRef<{ masked: string }>('MaskedString').implement({
+export const MaskedString = builder.objectRef<{ masked: string }>('MaskedString').implement({
   description: 'The masked form of something private.',
   fields: (t) => ({ masked: t.exposeString('masked') }),
 });
