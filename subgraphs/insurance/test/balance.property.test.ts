@@ -124,7 +124,7 @@ test('whatever is lost, told twice or paid wrongly: a balance is the money that 
       for (const each of memberships.filter(({ state }) => state === 'EXITED'))
         expect(each.balance.minor).toBe('0');
     }),
-    { numRuns: 25 },
+    { numRuns: 25, seed: 20_260_801 },
   );
 
   // Over all of them: each fact once, each entry of one payment, and as many members as are counted.

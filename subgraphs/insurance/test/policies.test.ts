@@ -269,3 +269,16 @@ test('a policy expires by the clock', async () => {
   expect(await nodesIn('ACTIVE')).toEqual({ _entities: [{ policies: { nodes: [] } }] });
   expect(await nodesIn('EXPIRED')).toEqual({ _entities: [{ policies: { nodes: [{ state: 'EXPIRED' }] } }] });
 });
+
+test('what has happened to money is never rewritten, and a version of a product never changes', async () => {
+  const { db } = insurance;
+  const attempts = [
+    db.updateTable('payment_facts').set({ minor: 1n }),
+    db.deleteFrom('payment_facts'),
+    db.updateTable('aid_entries').set({ minor: 1n }),
+    db.deleteFrom('aid_entries'),
+    db.updateTable('products').set({ age_max: 200 }),
+    db.deleteFrom('documents'),
+  ];
+  for (const attempt of attempts) await expect(attempt.execute()).rejects.toThrow('permission denied');
+});
