@@ -1,6 +1,8 @@
 import { toSubgraphSchema } from '@banyan/kit/graphql';
 import { builder } from './builder.ts';
+import './graphql/audit-entry.ts';
 import './graphql/consent.ts';
+import './graphql/customer-service.ts';
 import './graphql/device.ts';
 import './graphql/notification.ts';
 import './graphql/organisation.ts';

@@ -1,4 +1,6 @@
 import { createDatabase } from '@banyan/kit/database';
+import { createConsumer, type FeedEvent } from '@banyan/kit/events';
+import { newId } from '@banyan/kit/graphql';
 import {
   createTestDatabase,
   hasRedis,
@@ -13,12 +15,17 @@ import { seedDay } from '@banyan/seed';
 import { generateKeyPairSync } from 'node:crypto';
 import { createApp, type UsersApp } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
+import { campaignsHandlers } from '../src/consumers/campaigns.ts';
+import { circlesHandlers } from '../src/consumers/circles.ts';
+import { coursesHandlers } from '../src/consumers/courses.ts';
 import type { Services } from '../src/context.ts';
 import type { Database } from '../src/db/database.ts';
 import { migrations } from '../src/db/migrations/migrations.ts';
 import { createFieldCipher } from '../src/domain/field-cipher.ts';
 import type { SmsProvider } from '../src/providers/sms.ts';
 import { seedAll } from '../src/seed/seed-all.ts';
+
+const handlers = { campaigns: campaignsHandlers, courses: coursesHandlers, circles: circlesHandlers };
 
 export interface UserErrors {
   userErrors: { code: string; field: string[] | null; message: string }[];
@@ -37,6 +44,10 @@ export interface UsersUnderTest extends TestSubgraph {
   codes(mutation: string, input: Record<string, unknown>, as: As): Promise<string[]>;
   /** Type and payload of what was told of a subject, in order. */
   told(subject: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
+  /** Lets a peer tell something, which is consumed when the promise resolves; gives the event. */
+  tell(feed: keyof typeof handlers, type: string, payload: Record<string, unknown>, at?: Date): Promise<void>;
+  /** Signs somebody in and gives their id, to ask as. */
+  person(phone?: string): Promise<{ id: string; phone: string }>;
   /** The code in the last message to a phone. */
   lastCode(phone: string): string;
   /** Signs in by phone and code, as a client does. */
@@ -98,9 +109,48 @@ export async function startUsers(options: StartOptions = {}): Promise<UsersUnder
     if (code === undefined) throw new Error('no code was sent');
     return code;
   };
+  let told = 0;
+  let people = 0;
+  const signIn = async (phone: string) => {
+    await running.ask(requestCode, { phone });
+    const answer = await running.ask<SignInData>(signInMutation, { phone, code: lastCode(phone) });
+    const { accessToken, refreshToken, viewer } = answer.data.signIn;
+    if (accessToken === null || refreshToken === null || viewer === null)
+      throw new Error(JSON.stringify(answer));
+    return { id: viewer.id, accessToken, refreshToken };
+  };
   return {
     ...running,
     app,
+    async person(phone) {
+      people += 1;
+      const own = phone ?? `+86137${String(people).padStart(8, '0')}`;
+      return { id: (await signIn(own)).id, phone: own };
+    },
+    async tell(feed, type, payload, at = new Date()) {
+      told += 1;
+      const event: FeedEvent = {
+        cursor: `${told}.1`,
+        id: newId('evt'),
+        type,
+        subject: '',
+        payload,
+        occurredAt: at.toISOString(),
+      };
+      let pages = [{ events: [event], cursor: event.cursor }];
+      const consumer = createConsumer({
+        db: app.database.db,
+        feed,
+        handlers: handlers[feed],
+        log: app.log,
+        fetchPage: (after) => {
+          const [page] = pages;
+          pages = [];
+          return Promise.resolve(page ?? { events: [], cursor: after });
+        },
+      });
+      await consumer.drain();
+    },
     act,
     async codes(mutation, input, as) {
       const { userErrors } = await act(mutation, input, as);
@@ -114,14 +164,7 @@ export async function startUsers(options: StartOptions = {}): Promise<UsersUnder
         .orderBy('position')
         .execute(),
     lastCode,
-    async signIn(phone) {
-      await running.ask(requestCode, { phone });
-      const answer = await running.ask<SignInData>(signInMutation, { phone, code: lastCode(phone) });
-      const { accessToken, refreshToken, viewer } = answer.data.signIn;
-      if (accessToken === null || refreshToken === null || viewer === null)
-        throw new Error(JSON.stringify(answer));
-      return { id: viewer.id, accessToken, refreshToken };
-    },
+    signIn,
     async stop() {
       await running.stop();
       await database.drop();

@@ -8,6 +8,7 @@ import { seedConsents } from './consents.ts';
 import { seedNotifications } from './notifications.ts';
 import { seedOrganisations } from './organisations.ts';
 import { seedPeople } from './people.ts';
+import { seedRealNames } from './real-names.ts';
 import { seedRelatives } from './relatives.ts';
 import type { SeedEvent } from './seed-event.ts';
 
@@ -19,6 +20,7 @@ export async function seedAll(db: Kysely<Database>, cipher: FieldCipher, day: Se
     ...(await seedRelatives(db, cipher, day)),
     ...(await seedConsents(db, day)),
   ];
+  await seedRealNames(db, cipher, day);
   await seedNotifications(db, day);
   const inOrder = events.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   await insertMany(

@@ -1,0 +1,264 @@
+import { newId } from '@banyan/kit/graphql';
+import { countQueries } from '@banyan/kit/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startUsers, type UsersUnderTest } from './support.ts';
+
+let users: UsersUnderTest;
+let reviewer: { id: string; roles: string[] };
+beforeAll(async () => {
+  users = await startUsers();
+  reviewer = { ...(await users.person()), roles: ['REVIEWER'] };
+});
+afterAll(() => users.stop());
+
+interface Organisation {
+  id: string;
+  name: string;
+  verifiedAt: string | null;
+  publicFundraisingLicence: unknown;
+}
+const selection =
+  'organisation { id name kinds verifiedAt publicFundraisingLicence { number validFrom validTo } }';
+const create = (as: { id: string }, input: Record<string, unknown> = {}) =>
+  users.act<{ organisation: Organisation | null }>(
+    'createOrganisation',
+    { name: 'Helping Hands', kinds: ['CHARITY'], idempotencyKey: newId('key'), ...input },
+    as,
+    selection,
+  );
+const found = async (as: { id: string }, input: Record<string, unknown> = {}) =>
+  (await create(as, input)).organisation?.id ?? '';
+const verify = (input: Record<string, unknown>, as: { id: string; roles: string[] } = reviewer) =>
+  users.act<{ organisation: Organisation | null }>(
+    'verifyOrganisation',
+    { approve: true, reason: 'Papers seen.', ...input },
+    as,
+    selection,
+  );
+const setMember = (as: { id: string }, organisationId: string, userId: string, role: string | null) =>
+  users.codes('setOrganisationMember', { organisationId, userId, role }, as);
+const search = async (
+  variables: Record<string, unknown>,
+  as: { id: string; roles?: string[] } | null = null,
+) => {
+  const { data, errors } = await users.ask<{ organisations: { nodes: Organisation[] } } | null>(
+    `query ($search: String, $kind: OrganisationKind, $first: Int, $after: String) {
+      organisations(search: $search, kind: $kind, first: $first, after: $after) {
+        nodes { id name } pageInfo { endCursor hasNextPage }
+      }
+    }`,
+    variables,
+    as,
+  );
+  return data?.organisations.nodes.map(({ name }) => name) ?? errors?.[0]?.extensions.code;
+};
+
+test('a founder is the first owner, and a repeated key gives the organisation of the first time', async () => {
+  const founder = await users.person();
+  const input = { name: '爱心慈善会 Loving Hearts', kinds: ['CHARITY', 'HOSPITAL'], idempotencyKey: 'once' };
+  const first = await create(founder, input);
+  const [again, together] = await Promise.all([create(founder, input), create(founder, input)]);
+  expect([again.organisation?.id, together.organisation?.id]).toEqual([
+    first.organisation?.id,
+    first.organisation?.id,
+  ]);
+  expect(first.organisation).toMatchObject({ verifiedAt: null, publicFundraisingLicence: null });
+  expect((await create(founder, { ...input, name: 'Other' })).userErrors).toMatchObject([
+    { code: 'IDEMPOTENCY_KEY_REUSED' },
+  ]);
+  const { data } = await users.ask(
+    '{ me { organisations { role organisation { id name } user { id } } } }',
+    {},
+    founder,
+  );
+  expect(data).toMatchObject({
+    me: {
+      organisations: [
+        { role: 'OWNER', organisation: { id: first.organisation?.id }, user: { id: founder.id } },
+      ],
+    },
+  });
+  expect(await users.told(first.organisation?.id ?? '')).toEqual([
+    {
+      type: 'organisation.member_set',
+      payload: { organisationId: first.organisation?.id, userId: founder.id, role: 'OWNER' },
+    },
+  ]);
+});
+
+test('what is no organisation is refused, each field by its name', async () => {
+  const { userErrors } = await create(await users.person(), {
+    name: ' ',
+    kinds: ['CHARITY', 'CHARITY'],
+    idempotencyKey: 'with space',
+  });
+  expect(userErrors.map(({ code, field }) => [code, field?.[1]])).toEqual([
+    ['INVALID_INPUT', 'name'],
+    ['INVALID_INPUT', 'kinds'],
+    ['INVALID_INPUT', 'idempotencyKey'],
+  ]);
+});
+
+test('owners set everybody, administrators set members, members only go', async () => {
+  const [owner, admin, member, newcomer] = await Promise.all([1, 2, 3, 4].map(() => users.person()));
+  if (!owner || !admin || !member || !newcomer) throw new Error('four people');
+  const id = await found(owner);
+  expect(await setMember(owner, id, admin.id, 'ADMIN')).toEqual([]);
+  expect(await setMember(admin, id, member.id, 'MEMBER')).toEqual([]);
+  expect(await setMember(admin, id, newcomer.id, 'ADMIN')).toEqual(['FORBIDDEN']);
+  expect(await setMember(admin, id, owner.id, null)).toEqual(['FORBIDDEN']);
+  expect(await setMember(member, id, newcomer.id, 'MEMBER')).toEqual(['FORBIDDEN']);
+  expect(await setMember(newcomer, id, newcomer.id, 'MEMBER')).toEqual(['FORBIDDEN']);
+  expect(await setMember(member, id, member.id, 'ADMIN')).toEqual(['FORBIDDEN']);
+  expect(await setMember(member, id, member.id, null)).toEqual([]);
+  expect(await setMember(owner, id, newId('usr'), 'MEMBER')).toEqual(['NOT_FOUND']);
+  expect(await setMember(owner, newId('org'), member.id, 'MEMBER')).toEqual(['NOT_FOUND']);
+  const roles = (await users.told(id)).map(({ payload }) => [payload['userId'], payload['role']]);
+  expect(roles).toEqual([
+    [owner.id, 'OWNER'],
+    [admin.id, 'ADMIN'],
+    [member.id, 'MEMBER'],
+    [member.id, null],
+  ]);
+});
+
+test('an organisation keeps an owner, also when both go at once', async () => {
+  const [one, other] = [await users.person(), await users.person()];
+  const id = await found(one);
+  expect(await setMember(one, id, one.id, null)).toEqual(['FORBIDDEN']);
+  expect(await setMember(one, id, one.id, 'MEMBER')).toEqual(['FORBIDDEN']);
+  await setMember(one, id, other.id, 'OWNER');
+  const both = await Promise.all([setMember(one, id, one.id, null), setMember(other, id, other.id, null)]);
+  expect(both.flat()).toEqual(['FORBIDDEN']);
+});
+
+test('a reviewer verifies, with the licence; it is told, noted in the log, and the owner hears of it', async () => {
+  const owner = await users.person();
+  const id = await found(owner);
+  const licence = { number: 'GX-1', validFrom: '2026-01-01', validTo: '2028-12-31' };
+  const { organisation } = await verify({ organisationId: id, licence });
+  expect(organisation).toMatchObject({
+    verifiedAt: expect.any(String) as string,
+    publicFundraisingLicence: licence,
+  });
+  expect((await users.told(id)).at(-1)).toEqual({
+    type: 'organisation.verified',
+    payload: { organisationId: id, kinds: ['CHARITY'], licence },
+  });
+  const { data } = await users.ask<{ auditLog: { nodes: unknown[] } }>(
+    'query ($id: ID!) { auditLog(subjectId: $id) { nodes { action subject reason actor { id } } } }',
+    { id },
+    { id: owner.id, roles: ['SRE'] },
+  );
+  expect(data.auditLog.nodes).toEqual([
+    { action: 'VERIFY_ORGANISATION', subject: id, reason: 'Papers seen.', actor: { id: reviewer.id } },
+  ]);
+  const told = await users.ask('{ me { notifications { nodes { kind body } } } }', {}, owner);
+  expect(told.data).toMatchObject({
+    me: {
+      notifications: {
+        nodes: [{ kind: 'ORGANISATION_VERIFIED', body: 'A reviewer has verified Helping Hands.' }],
+      },
+    },
+  });
+
+  // Withdrawn, it is verified to be nothing.
+  await verify({ organisationId: id, approve: false });
+  expect((await users.told(id)).at(-1)?.payload).toEqual({ organisationId: id, kinds: [], licence: null });
+});
+
+test('nobody verifies without the role, without a reason, or an organisation of their own', async () => {
+  const owner = await users.person();
+  const id = await found(owner);
+  const noRole = await users.ask(
+    'mutation ($input: VerifyOrganisationInput!) { verifyOrganisation(input: $input) { userErrors { code } } }',
+    { input: { organisationId: id, approve: true, reason: 'Mine.' } },
+    owner,
+  );
+  expect(noRole.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  const codes = async (input: Record<string, unknown>, as = reviewer) =>
+    (await verify({ organisationId: id, ...input }, as)).userErrors.map(({ code, field }) => [
+      code,
+      field?.[1],
+    ]);
+  expect(await codes({}, { ...owner, roles: ['REVIEWER'] })).toEqual([['FORBIDDEN', 'organisationId']]);
+  expect(await codes({ reason: ' ' })).toEqual([['INVALID_INPUT', 'reason']]);
+  expect(await codes({ organisationId: newId('org') })).toEqual([['NOT_FOUND', 'organisationId']]);
+  const backwards = { number: 'GX-2', validFrom: '2026-02-01', validTo: '2026-01-01' };
+  expect(await codes({ licence: backwards })).toEqual([['INVALID_INPUT', 'licence']]);
+  const hospital = await found(owner, { kinds: ['HOSPITAL'] });
+  const licence = { ...backwards, validTo: '2027-01-01' };
+  expect(await codes({ organisationId: hospital, licence })).toEqual([['INVALID_INPUT', 'licence']]);
+  expect((await users.told(id)).map(({ type }) => type)).toEqual(['organisation.member_set']);
+});
+
+test('the public finds verified ones by Chinese and Latin words, reviewers all', async () => {
+  const owner = await users.person();
+  const verified = await found(owner, { name: '春风医院 Spring Wind Hospital', kinds: ['HOSPITAL'] });
+  await found(owner, { name: '春风茶庄 Spring Wind Tea', kinds: ['MERCHANT'] });
+  await verify({ organisationId: verified });
+  expect(await search({ search: '春风' })).toEqual(['春风医院 Spring Wind Hospital']);
+  expect(await search({ search: 'wind SPRING', kind: 'HOSPITAL' })).toEqual([
+    '春风医院 Spring Wind Hospital',
+  ]);
+  expect(await search({ search: 'spring', kind: 'CHARITY' })).toEqual([]);
+  expect(await search({ search: '春风' }, reviewer)).toHaveLength(2);
+  expect(await search({ search: '100%_\\' })).toEqual([]);
+  expect(await search({ search: 'x'.repeat(101) })).toBe('BAD_USER_INPUT');
+  expect(await search({ search: '\0' })).toBe('BAD_USER_INPUT');
+  expect(await search({ first: 0 })).toBe('BAD_USER_INPUT');
+  expect(await search({ after: 'garbage' })).toBe('BAD_USER_INPUT');
+});
+
+const members = /* GraphQL */ `
+  query ($ids: [_Any!]!, $first: Int) {
+    _entities(representations: $ids) {
+      ... on Organisation {
+        name
+        members(first: $first) {
+          nodes {
+            role
+            user {
+              displayName
+            }
+            organisation {
+              name
+            }
+          }
+          pageInfo {
+            hasNextPage
+          }
+        }
+      }
+    }
+  }
+`;
+
+test('members are for members and staff, and cost the same queries however many there are', async () => {
+  const owner = await users.person();
+  const ids = [await found(owner), await found(owner), await found(owner)];
+  for (const id of ids.slice(1))
+    for (let more = 0; more < 3; more += 1) await setMember(owner, id, (await users.person()).id, 'MEMBER');
+  const representations = (some: string[]) => some.map((id) => ({ __typename: 'Organisation', id }));
+  const ask = (some: string[], as: { id: string; roles?: string[] } | null) =>
+    countQueries(users.app.database, () =>
+      users.ask<{ _entities: { members: { nodes: unknown[] } | null }[] }>(
+        members,
+        { ids: representations(some), first: 10 },
+        as,
+      ),
+    );
+  const quiet = async (some: string[], as: { id: string; roles?: string[] }) => {
+    const counts = [];
+    for (let turn = 0; turn < 3; turn += 1) counts.push((await ask(some, as)).queries);
+    return Math.min(...counts);
+  };
+  expect(await quiet(ids, owner)).toBe(await quiet(ids.slice(0, 1), owner));
+  const { result } = await ask(ids, owner);
+  expect(result.data._entities.map((each) => each.members?.nodes.length)).toEqual([1, 4, 4]);
+  for (const stranger of [null, await users.person()]) {
+    const { result: refused } = await ask(ids.slice(0, 1), stranger);
+    expect(refused.data._entities[0]?.members).toBeNull();
+  }
+  expect((await ask(ids.slice(0, 1), reviewer)).result.data._entities[0]?.members).not.toBeNull();
+});
