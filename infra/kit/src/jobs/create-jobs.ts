@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseCrontab, run, runOnce } from 'graphile-worker';
 import type { Runner, RunnerOptions, TaskList } from 'graphile-worker';
+import pg from 'pg';
 import type { Logger } from 'pino';
 import { workerLogger } from './worker-logger.ts';
 
@@ -50,16 +51,16 @@ const RESTART_PAUSE_MS = 2_000;
  */
 export function createJobs(options: JobsOptions): Jobs {
   const { log } = options;
+  const maxConcurrentJobs = options.maxConcurrentJobs ?? 2;
+  const maxConnections = maxConcurrentJobs + 2;
   const once = {
-    connectionString: options.url,
     taskList: taskList(options.tasks),
     noHandleSignals: true,
     logger: workerLogger(log),
   };
   const settings: RunnerOptions = {
     ...once,
-    maxPoolSize: (options.maxConcurrentJobs ?? 2) + 2,
-    concurrency: options.maxConcurrentJobs ?? 2,
+    concurrency: maxConcurrentJobs,
     pollInterval: options.pollIntervalMs ?? 2_000,
     parsedCronItems: options.crontab === undefined ? [] : parseCrontab(options.crontab),
   };
@@ -68,9 +69,10 @@ export function createJobs(options: JobsOptions): Jobs {
   let working: Promise<void> = Promise.resolve();
 
   async function work(): Promise<void> {
+    const pgPool = createPool(options.url, maxConnections, log);
     while (!stopping.signal.aborted) {
       try {
-        runner = await run(settings);
+        runner = await run({ ...settings, pgPool });
         // Asked to stop while it was starting.
         if (stopping.signal.aborted) await runner.stop();
         await runner.promise;
@@ -80,6 +82,7 @@ export function createJobs(options: JobsOptions): Jobs {
       runner = undefined;
       await delay(RESTART_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
+    await pgPool.end();
   }
 
   return {
@@ -91,8 +94,26 @@ export function createJobs(options: JobsOptions): Jobs {
       await runner?.stop().catch(() => undefined);
       await working;
     },
-    drain: async () => runOnce(once),
+    drain: async () => {
+      const pgPool = createPool(options.url, maxConnections, log);
+      try {
+        await runOnce({ ...once, pgPool });
+      } finally {
+        await pgPool.end();
+      }
+    },
   };
+}
+
+/** The worker's own connections. One that breaks, be it while it is closing, is replaced; unheard, it would end the process. */
+function createPool(url: string, max: number, log: Logger): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max });
+  const heard = (error: Error) => {
+    log.debug({ err: error }, 'worker connection lost');
+  };
+  pool.on('error', heard);
+  pool.on('connect', (client) => client.on('error', heard));
+  return pool;
 }
 
 function taskList(tasks: JobsOptions['tasks']): TaskList {
