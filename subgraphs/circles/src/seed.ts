@@ -3,4 +3,4 @@ import { seedDay } from '@banyan/seed';
 import type { Database } from './db/database.ts';
 import { seedCircles } from './seed/seed-circles.ts';
 
-await runSeed<Database>('circles', (db) => seedCircles(db, seedDay(process.env['SEED_DAY'])));
+await runSeed<Database>('circles', (db, day) => seedCircles(db, seedDay(day)));
