@@ -59,21 +59,17 @@ export function findDonation(
 }
 
 /** What a person, or the guest with that secret, gave under a key. */
-export function findDonationByKey(
+export async function findDonationByKey(
   db: Kysely<Database>,
   of: { campaignId: string; key: string; userId: string | null; guestHash: string | null },
 ): Promise<DonationRow | undefined> {
-  return db
-    .selectFrom('donations')
-    .innerJoin('payers', 'payers.id', 'donations.payer_id')
-    .selectAll('donations')
-    .where('donations.campaign_id', '=', of.campaignId)
-    .where('donations.key', '=', of.key)
-    .where((where) =>
-      where.or([where('payers.user_id', '=', of.userId), where('payers.guest_hash', '=', of.guestHash)]),
-    )
-    .limit(1)
-    .executeTakeFirst();
+  const { rows } = await sql<DonationRow>`
+    select d.* from payers p
+    join intents k on k.campaign_id collate "POSIX" = ${of.campaignId} and k.payer_id = p.id and k.key = ${of.key}
+    join donations d on d.campaign_id = k.campaign_id and d.id = k.id
+    where p.user_id = ${of.userId} or p.guest_hash = ${of.guestHash}
+    limit 1`.execute(db);
+  return rows[0];
 }
 
 /** A person's gifts, newest first, a page for each person. */

@@ -37,7 +37,7 @@ export async function noteUnsettled(
       and not exists (select from ledger.transfers t where t.book = i.campaign_id and t.id = i.id)
       and not exists (
         select from payment_facts f
-        where f.campaign_id = i.campaign_id and f.donation_id = i.id and f.kind <> 'PAID'
+        where f.campaign_id collate "POSIX" = i.campaign_id and f.donation_id = i.id and f.kind <> 'PAID'
       )
     on conflict do nothing`.execute(trx);
   await sql`update sweep_progress set scanned_until = ${range.until}::timestamptz`.execute(trx);

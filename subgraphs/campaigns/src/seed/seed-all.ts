@@ -2,7 +2,7 @@ import { insertMany } from '@banyan/kit/database';
 import { appendEvents } from '@banyan/kit/events';
 import { openBook, setBookStatus } from '@banyan/ledger';
 import { campaigns as cast, createRandom, seedDay } from '@banyan/seed';
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { inventCampaign, type SeedCampaign } from './campaigns.ts';
 import { seedGifts } from './gifts.ts';
@@ -45,6 +45,8 @@ export async function seedAll(db: Kysely<Database>, settings: SeedSettings): Pro
     await seedGifts(trx, campaigns, day);
     await closeBooks(trx, campaigns);
   });
+  // Until the server looks by itself, it would plan for empty tables.
+  await sql`analyze`.execute(db);
 }
 
 function hasBeenLive({ liveDaysAgo }: SeedCampaign): boolean {

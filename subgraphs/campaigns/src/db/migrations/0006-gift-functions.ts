@@ -106,9 +106,16 @@ begin
   from unnest(campaign_ids, ids, payer_ids, keys, input_hashes, amounts, currencies, messages)
     with ordinality as i (campaign_id, id, payer_id, key, input_hash, amount, currency, message, place)
   left join ledger.totals t on t.book = i.campaign_id
-  left join intents k on k.campaign_id = i.campaign_id and k.payer_id = i.payer_id and k.key = i.key
-  left join gift_messages m on k.id <> i.id and m.campaign_id = k.campaign_id and m.donation_id = k.id
-  left join donations d on k.id <> i.id and d.campaign_id = k.campaign_id and d.id = k.id
+  left join intents k
+    on k.campaign_id collate "POSIX" = i.campaign_id and k.payer_id = i.payer_id and k.key = i.key
+  -- offset 0 keeps the condition in front of the scans: of a gift that this call has opened nothing more is read.
+  left join lateral (
+    select m.message from gift_messages m
+    where k.id <> i.id and m.campaign_id = k.campaign_id and m.donation_id = k.id offset 0
+  ) m on true
+  left join lateral (
+    select d.* from donations d where k.id <> i.id and d.campaign_id = k.campaign_id and d.id = k.id offset 0
+  ) d on true
   order by i.place;
 end $$`;
 
