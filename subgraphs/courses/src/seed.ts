@@ -3,4 +3,4 @@ import { seedDay } from '@banyan/seed';
 import type { Database } from './db/database.ts';
 import { seedCourses } from './seed/seed-courses.ts';
 
-await runSeed<Database>('courses', (db) => seedCourses(db, seedDay(process.env['SEED_DAY'])));
+await runSeed<Database>('courses', (db, day) => seedCourses(db, seedDay(day)));
