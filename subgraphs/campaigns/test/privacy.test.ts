@@ -128,6 +128,21 @@ test('facts and postings name nobody, and the service cannot change them', async
   await expect(db.deleteFrom('payment_facts').execute()).rejects.toThrow('permission denied');
 });
 
+test.each(['', 'x', '\0', 'cmp_\0', '../..', 'é', 'x'.repeat(5_000)])(
+  'nothing is found under "%s"',
+  async (id) => {
+    const { data, errors } = await campaigns.ask(
+      `query ($id: ID!, $s: String!) {
+      campaign(id: $id) { id } bySlug: campaign(slug: $s) { id } donation(id: $id, guestToken: $s) { id }
+      donationByKey(campaignId: $id, idempotencyKey: $s, guestToken: $s) { id } reviewCase(id: $id) { id } }`,
+      { id, s: id },
+      reviewers[0],
+    );
+    expect(errors).toBeUndefined();
+    expect(Object.values(data)).toEqual([null, null, null, null, null]);
+  },
+);
+
 test.each(['garbage', 'W10', ''])('a cursor that is none ("%s") is refused', async (after) => {
   const { errors } = await campaigns.ask(
     'query ($id: ID!, $after: String) { campaign(id: $id) { donations(after: $after) { nodes { createdAt } } } }',

@@ -1,6 +1,7 @@
 import { createDatabase } from '@banyan/kit/database';
 import { audit } from '@banyan/ledger';
 import { hotCampaign } from '@banyan/seed';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../src/db/database.ts';
 import { seedAll } from '../src/seed/seed-all.ts';
@@ -31,4 +32,14 @@ test('the hot campaign is live, with thousands of gifts, and found by words of e
     chinese: { nodes: [{ slug: hotCampaign.slug }] },
     english: { nodes: [{ slug: hotCampaign.slug }] },
   });
+});
+
+test('a page of the hot campaign’s gifts is read by its place, not by reading and sorting them all', async () => {
+  const { rows } = await sql<{ 'QUERY PLAN': string }>`
+    explain select * from unnest(${[hotCampaign.id]}::text[]) as parent (key) cross join lateral (
+      select * from public_donations where campaign_id = parent.key order by version desc, ordinal desc limit 6
+    ) page`.execute(campaigns.app.database.db);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toContain('Index Scan Backward using transfers_place');
+  expect(plan).not.toContain('Sort');
 });

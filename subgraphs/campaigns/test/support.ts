@@ -193,7 +193,7 @@ export async function liveCampaign(
   return campaign;
 }
 
-export const donateMutation = /* GraphQL */ `
+const donateMutation = /* GraphQL */ `
   mutation ($input: DonateInput!) {
     donate(input: $input) {
       donation {

@@ -1,4 +1,4 @@
-import { sql, type ColumnType, type Kysely, type Selectable } from 'kysely';
+import { sql, type ColumnType, type Kysely } from 'kysely';
 import type { Database } from './database.ts';
 import type { DonationState } from './donations.ts';
 
@@ -24,7 +24,6 @@ export interface IntentsTable {
   is_anonymous: boolean;
   created_at: ColumnType<Date, Date | undefined, never>;
 }
-export type IntentRow = Selectable<IntentsTable>;
 
 /** What a donor wrote; may be deleted. */
 export interface GiftMessagesTable {

@@ -9,7 +9,7 @@ const maxDays = 366;
 export const title = writtenText(maxTitleCharacters);
 export const story = writtenText(maxStoryCharacters);
 
-export const money = z.object({
+const money = z.object({
   minor: z
     .bigint()
     .min(1n, 'More than nothing. | 金额须大于零。')

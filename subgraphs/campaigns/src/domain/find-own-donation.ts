@@ -1,9 +1,10 @@
+import { idempotencyKey, isId } from '@banyan/kit/graphql';
 import type { Context } from '../context.ts';
 import { findDonationByKey, type DonationRow, type OwnedDonationRow } from '../db/donations.ts';
 import { hashGuestToken } from './guest-tokens.ts';
 
 /** Whether a gift is the caller's, by the account or by the guest's secret. */
-export function isOwn(
+function isOwn(
   donation: OwnedDonationRow,
   callerId: string | null,
   guestToken: string | null,
@@ -18,16 +19,17 @@ export async function findOwnDonation(
   id: string,
   guestToken: string | null,
 ): Promise<DonationRow | null> {
-  const donation = await loaders.donation.load(id);
+  const donation = isId('don', id) ? await loaders.donation.load(id) : null;
   return donation !== null && isOwn(donation, caller.subject, guestToken) ? donation : null;
 }
 
 /** What became of the caller's gift under a key, whose answer may have been lost. */
 export async function findOwnDonationByKey(
   { db, guests, caller }: Context,
-  of: { campaignId: string; idempotencyKey: string; guestToken: string | null },
+  of: { campaignId: string; key: string; guestToken: string | null },
 ): Promise<DonationRow | null> {
-  const { campaignId, idempotencyKey: key } = of;
+  const { campaignId, key } = of;
+  if (!isId('cmp', campaignId) || !idempotencyKey.safeParse(key).success) return null;
   // A guest whose first answer was lost has no secret yet, and the key leads to it.
   const token = of.guestToken ?? (caller.subject === null ? guests.issue(campaignId, key) : null);
   const guestHash = token === null ? null : hashGuestToken(token);

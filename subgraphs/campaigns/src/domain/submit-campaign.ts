@@ -94,7 +94,7 @@ export async function submitCampaign(
   });
 }
 
-export function keyReused() {
+function keyReused() {
   return refuse(
     'IDEMPOTENCY_KEY_REUSED',
     {

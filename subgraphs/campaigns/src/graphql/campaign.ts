@@ -1,3 +1,4 @@
+import { isId } from '@banyan/kit/graphql';
 import type { Totals } from '@banyan/ledger';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -110,17 +111,21 @@ Campaign.implement({
   }),
 });
 
+/** What stands in an address, and nothing that no slug can be. */
+const slugForm = /^[a-z0-9_-]{1,80}$/;
+
 async function findVisible(
   { id, slug }: { id?: string | null | undefined; slug?: string | null | undefined },
   { loaders, caller }: Context,
 ): Promise<CampaignRow | null> {
-  const campaign =
-    id != null
-      ? await loaders.campaign.load(id)
-      : slug != null
-        ? await loaders.campaignBySlug.load(slug)
-        : null;
-  if (campaign === null || (slug != null && campaign.slug !== slug)) return null;
+  const found = await Promise.all([
+    id != null && isId('cmp', id) ? loaders.campaign.load(id) : null,
+    slug != null && slugForm.test(slug) ? loaders.campaignBySlug.load(slug) : null,
+  ]);
+  const [campaign] = found.filter((each) => each !== null);
+  if (campaign === undefined) return null;
+  // Asked by both, it must be both.
+  if ((id != null && campaign.id !== id) || (slug != null && campaign.slug !== slug)) return null;
   return maySee(campaign, caller) ? campaign : null;
 }
 

@@ -87,8 +87,8 @@ builder.queryField('donationByKey', (t) =>
       idempotencyKey: t.arg.string(),
       guestToken: t.arg.string({ required: false }),
     },
-    resolve: (_root, { guestToken, ...args }, context) =>
-      findOwnDonationByKey(context, { ...args, guestToken: guestToken ?? null }),
+    resolve: (_root, { campaignId, idempotencyKey: key, guestToken }, context) =>
+      findOwnDonationByKey(context, { campaignId, key, guestToken: guestToken ?? null }),
   }),
 );
 

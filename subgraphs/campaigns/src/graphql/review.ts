@@ -1,4 +1,4 @@
-import { defineConnection, pageArgs, settle, signedIn } from '@banyan/kit/graphql';
+import { defineConnection, isId, pageArgs, settle, signedIn } from '@banyan/kit/graphql';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { findReviewQueue, type ReviewCaseRow, type ReviewGateRow } from '../db/reviews.ts';
@@ -10,6 +10,10 @@ import { ReviewGateKindEnum, ReviewGateStateEnum } from './enums.ts';
 import { refTo, User } from './people.ts';
 
 const reviewersOnly = (_parent: unknown, _args: unknown, { caller }: Context) => isReviewer(caller);
+
+async function findCase(id: string, { loaders }: Context): Promise<ReviewCaseRow | null> {
+  return isId('rev', id) ? loaders.reviewCase.load(id) : null;
+}
 
 const ReviewGate = builder.objectRef<ReviewGateRow>('ReviewGate').implement({
   fields: (t) => ({
@@ -65,7 +69,7 @@ builder.queryField('reviewCase', (t) =>
     nullable: true,
     authScopes: reviewersOnly,
     args: { id: t.arg.id() },
-    resolve: (_root, { id }, { loaders }) => loaders.reviewCase.load(id),
+    resolve: (_root, { id }, context) => findCase(id, context),
   }),
 );
 

@@ -1,6 +1,5 @@
 import { insertMany } from '@banyan/kit/database';
 import { appendEvents } from '@banyan/kit/events';
-import { openBook, setBookStatus } from '@banyan/ledger';
 import { campaigns as cast, createRandom, seedDay } from '@banyan/seed';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/database.ts';
@@ -67,14 +66,19 @@ async function openBooks(
   maxAmount: bigint,
 ): Promise<void> {
   const opened = campaigns.filter(hasBeenLive);
-  for (const { row } of opened) await openBook(trx, { book: row.id, currency: row.currency, maxAmount });
+  await sql`
+    select ledger.open_book(b.book, b.currency, ${maxAmount})
+    from unnest(${opened.map(({ row }) => row.id)}::text[], ${opened.map(({ row }) => row.currency)}::text[])
+      as b (book, currency)`.execute(trx);
   await appendEvents(trx, eventsOf('campaign.live', opened));
 }
 
 async function closeBooks(trx: Transaction<Database>, campaigns: readonly SeedCampaign[]): Promise<void> {
   for (const status of ['PAUSED', 'ENDED'] as const) {
     const closed = campaigns.filter(({ row }) => row.status === status);
-    for (const { row } of closed) await setBookStatus(trx, row.id, 'CLOSED');
+    await sql`
+      select ledger.set_status(b.book, 'CLOSED')
+      from unnest(${closed.map(({ row }) => row.id)}::text[]) as b (book)`.execute(trx);
     await appendEvents(trx, eventsOf(`campaign.${status.toLowerCase()}`, closed));
   }
 }
