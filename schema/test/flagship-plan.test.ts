@@ -38,10 +38,16 @@ function fetchesOf(node: Node, level = 1): { subgraph: string; level: number }[]
 
 test('the flagship screen is planned as ten fetches on four levels over five subgraphs', () => {
   const supergraph = Supergraph.build(read('supergraph.graphql'));
-  const operation = operationFromDocument(supergraph.apiSchema(), parse(read('operations/campaign-screen.graphql')));
+  const operation = operationFromDocument(
+    supergraph.apiSchema(),
+    parse(read('operations/campaign-screen.graphql')),
+  );
   const fetches = fetchesOf(new QueryPlanner(supergraph).buildQueryPlan(operation).node);
   expect(new Set(fetches.map(({ subgraph }) => subgraph))).toEqual(
     new Set(['campaigns', 'circles', 'courses', 'insurance', 'users']),
   );
-  expect({ fetches: fetches.length, levels: Math.max(...fetches.map(({ level }) => level)) }).toEqual({ fetches: 10, levels: 4 });
+  expect({ fetches: fetches.length, levels: Math.max(...fetches.map(({ level }) => level)) }).toEqual({
+    fetches: 10,
+    levels: 4,
+  });
 });

@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '../src/services.ts';
+import { startSystem, type System } from '../src/system.ts';
+import { askGraph, operationQueries, signInBySms, type GraphAnswer } from './graph-client.ts';
+
+const operations = join(repositoryRoot, 'schema/operations');
+const readOperation = (file: string) => readFileSync(join(operations, file), 'utf8');
+const donorPhone = '+8613800000001';
+const startTimeoutMs = 120_000;
+
+let system: System;
+let donor: string;
+const ask = <Data = Record<string, unknown>>(query: string, variables: object = {}, token?: string) =>
+  askGraph<Data>(system, query, variables, token);
+
+beforeAll(async () => {
+  system = await startSystem({ basePort: 0, fsync: false, environment: process.env });
+  donor = await signInBySms(system, donorPhone);
+}, startTimeoutMs);
+afterAll(() => system.stop());
+
+interface Screen {
+  campaign: {
+    id: string;
+    totals: { donationCount: string };
+    donations: { nodes: unknown[] };
+    supportingCircles: { nodes: { stations: { hotTopics: unknown[] }[] }[] };
+    supporterOffers: unknown[] | null;
+  };
+  me: { user: { displayName: string }; donations: { nodes: unknown[] } };
+}
+
+describe('the flagship screen', () => {
+  const flagship = readOperation('campaign-screen.graphql');
+
+  test('shows five subgraphs in one round trip, without an error', async () => {
+    const { data, errors } = await ask<Screen>(flagship, {}, donor);
+    expect(errors).toBeUndefined();
+    expect(data.campaign.donations.nodes).toHaveLength(5);
+    expect(data.campaign.supportingCircles.nodes).toHaveLength(3);
+    const stations = data.campaign.supportingCircles.nodes.flatMap((circle) => circle.stations);
+    expect(stations.some((station) => station.hotTopics.length > 0)).toBe(true);
+    expect(data.me.user.displayName).toBe('王秀英');
+  });
+
+  test('asks the databases as often for long lists as for short ones', async () => {
+    const long = flagship.replace(/first: \d+/g, 'first: 40');
+    const short = flagship.replace(/first: \d+/g, 'first: 1');
+    const queriesOf = async (operation: string) => {
+      const before = await operationQueries(system);
+      const { errors } = await ask(operation, {}, donor);
+      expect(errors).toBeUndefined();
+      return (await operationQueries(system)) - before;
+    };
+    // The first run of an operation may fill what is kept between operations.
+    await queriesOf(long);
+    await queriesOf(short);
+    const [forShort, forLong] = [await queriesOf(short), await queriesOf(long)];
+    expect(forShort).toBeGreaterThan(5);
+    expect(forLong).toBeLessThanOrEqual(forShort);
+  });
+});
+
+test.each(readdirSync(operations).filter((file) => file.endsWith('.graphql')))(
+  'the example %s runs as it is',
+  async (file) => {
+    const { data, errors } = await ask(readOperation(file), {}, donor);
+    expect(errors).toBeUndefined();
+    expect(data).not.toBeNull();
+  },
+);
+
+const donate = /* GraphQL */ `
+  mutation Donate($input: DonateInput!) {
+    donate(input: $input) {
+      donation {
+        id
+        state
+        amount {
+          minor
+        }
+      }
+      campaign {
+        totals {
+          donationCount
+          version
+          raised {
+            minor
+          }
+        }
+      }
+      userErrors {
+        code
+        field
+      }
+    }
+  }
+`;
+interface Donated {
+  donate: {
+    donation: { id: string; state: string } | null;
+    campaign: { totals: { donationCount: string; version: string } } | null;
+    userErrors: { code: string; field: string[] }[];
+  };
+}
+const hot = /* GraphQL */ `
+  query Hot {
+    campaign(slug: "liu-zhiqiang") {
+      id
+      totals {
+        donationCount
+        version
+      }
+    }
+  }
+`;
+interface Hot {
+  campaign: { id: string; totals: { donationCount: string; version: string } };
+}
+
+async function give(
+  key: string,
+  token = donor,
+  amount = '1000',
+  campaignId?: string,
+): Promise<GraphAnswer<Donated>> {
+  const hotId = campaignId ?? (await ask<Hot>(hot)).data.campaign.id;
+  const input = { campaignId: hotId, amount: { minor: amount, currency: 'CNY' }, idempotencyKey: key };
+  return ask<Donated>(donate, { input }, token);
+}
+
+describe('a gift', () => {
+  test('is in the answer, on the next read, and once however often it is sent', async () => {
+    const before = (await ask<Hot>(hot)).data.campaign.totals;
+    const key = crypto.randomUUID();
+    const first = await give(key);
+    const again = await give(key);
+    const after = (await ask<Hot>(hot)).data.campaign.totals;
+    expect(first.data.donate.donation?.state).toBe('COUNTED');
+    expect(again.data.donate.donation?.id).toBe(first.data.donate.donation?.id);
+    expect(BigInt(after.donationCount)).toBe(BigInt(before.donationCount) + 1n);
+    expect(BigInt(after.version)).toBeGreaterThanOrEqual(
+      BigInt(first.data.donate.campaign?.totals.version ?? 0),
+    );
+  });
+
+  test('under a key that was used with another amount is refused', async () => {
+    const key = crypto.randomUUID();
+    await give(key);
+    const other = await give(key, donor, '2000');
+    expect(other.data.donate).toMatchObject({
+      donation: null,
+      userErrors: [{ code: 'IDEMPOTENCY_KEY_REUSED' }],
+    });
+  });
+
+  test.each(['0', '-5', '9223372036854775807', '1.5', 'ten'])(
+    'of %s is refused with a code',
+    async (amount) => {
+      const { data, errors } = await give(crypto.randomUUID(), donor, amount);
+      const codes = [
+        ...(data?.donate?.userErrors ?? []).map(({ code }) => code),
+        ...(errors ?? []).map(({ extensions }) => extensions.code),
+      ];
+      expect(codes).toHaveLength(1);
+      expect(['AMOUNT_OUT_OF_RANGE', 'INVALID_INPUT', 'BAD_USER_INPUT']).toContain(codes[0]);
+    },
+  );
+});
+
+/** Ids of campaigns that take yuan. */
+async function findCampaigns(count: number): Promise<string[]> {
+  const { data } = await ask<{ campaigns: { nodes: { id: string; goal: { currency: string } }[] } }>(
+    '{ campaigns(first: 50) { nodes { id goal { currency } } } }',
+  );
+  return data.campaigns.nodes
+    .filter(({ goal }) => goal.currency === 'CNY')
+    .slice(0, count)
+    .map(({ id }) => id);
+}
+
+const trust = /* GraphQL */ `
+  query Trust {
+    me {
+      trust {
+        signals {
+          kind
+          points
+        }
+      }
+    }
+  }
+`;
+interface Trust {
+  me: { trust: { signals: { kind: string; points: number }[] } };
+}
+
+describe('what happens in one subgraph', () => {
+  test('has its effect once in another that was down meanwhile', async () => {
+    const person = await signInBySms(system, '+8613900005678');
+    const [first, ...others] = await findCampaigns(4);
+    // Two points for each campaign given to, however often.
+    const points = async () => {
+      const answer = await ask<Trust>(trust, {}, person);
+      return answer.data?.me?.trust.signals.find(({ kind }) => kind === 'GIVING')?.points ?? 0;
+    };
+    expect((await give(crypto.randomUUID(), person, '1000', first)).data.donate.donation?.state).toBe(
+      'COUNTED',
+    );
+    // The news of the seed come first.
+    await expect.poll(points, { timeout: 60_000 }).toBe(2);
+
+    process.kill(system.pid('users') ?? 0, 'SIGKILL');
+    const gifts = await Promise.all(others.map((id) => give(crypto.randomUUID(), person, '1000', id)));
+    expect(gifts.map(({ data: { donate: given } }) => given.donation?.state)).toEqual([
+      'COUNTED',
+      'COUNTED',
+      'COUNTED',
+    ]);
+    await system.ready();
+    await expect.poll(points, { timeout: 60_000 }).toBe(8);
+  }, 180_000);
+
+  test('leads to offers beside the campaign, with consent alone', async () => {
+    const person = await signInBySms(system, '+8613900005679');
+    await give(crypto.randomUUID(), person);
+    const offers = async () => {
+      const { data } = await ask<Screen>(
+        '{ campaign(slug: "liu-zhiqiang") { supporterOffers { why } } }',
+        {},
+        person,
+      );
+      return data.campaign.supporterOffers?.length ?? 0;
+    };
+    expect(await offers()).toBe(0);
+    const { data } = await ask<{ setConsent: { userErrors: unknown[] } }>(
+      'mutation { setConsent(input: { purpose: INSURANCE_OFFERS, granted: true, textVersion: "insurance-offers-1" }) { userErrors { code } } }',
+      {},
+      person,
+    );
+    expect(data.setConsent.userErrors).toEqual([]);
+    await expect.poll(offers, { timeout: 60_000 }).toBeGreaterThan(0);
+  }, 180_000);
+});
