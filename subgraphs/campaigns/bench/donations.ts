@@ -2,7 +2,7 @@ import { createDatabase, migrate, prepareDatabase } from '@banyan/kit/database';
 import { startPostgres } from '@banyan/kit/embedded';
 import { signHop, type HopKey } from '@banyan/kit/hop';
 import { audit } from '@banyan/ledger';
-import { hotCampaign } from '@banyan/seed';
+import { hotCampaign, seedDay } from '@banyan/seed';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -154,7 +154,7 @@ async function main(): Promise<void> {
   await migrate({ ...prepared, migrations });
   const owner = createDatabase<Database>({ url: prepared.ownerUrl });
   const seedAt = performance.now();
-  await seedAll(owner.db, { maxGiftMinor: 5_000_000n, seedDay: undefined });
+  await seedAll(owner.db, { maxGiftMinor: 5_000_000n, day: seedDay() });
   console.log(`seed: ${Math.round(performance.now() - seedAt)} ms`);
   const { d: _private, ...publicKey } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const children = [

@@ -48,9 +48,7 @@ export function readCampaignsConfig(): Config {
   return readConfig(configSchema, process.env);
 }
 
-/** The settings that the seed needs. */
-export function readSeedSettings(): { maxGiftMinor: bigint; seedDay: string | undefined } {
-  const seedSchema = configSchema.pick({ MAX_GIFT_MINOR: true }).extend({ SEED_DAY: z.string().optional() });
-  const { MAX_GIFT_MINOR: maxGiftMinor, SEED_DAY: seedDay } = readConfig(seedSchema, process.env);
-  return { maxGiftMinor, seedDay };
+/** The one setting that the seed needs. */
+export function readMaxGiftMinor(): bigint {
+  return readConfig(configSchema.pick({ MAX_GIFT_MINOR: true }), process.env).MAX_GIFT_MINOR;
 }

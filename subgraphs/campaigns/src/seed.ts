@@ -1,6 +1,9 @@
 import { runSeed } from '@banyan/kit/subgraph';
-import { readSeedSettings } from './config.ts';
+import { seedDay } from '@banyan/seed';
+import { readMaxGiftMinor } from './config.ts';
 import type { Database } from './db/database.ts';
 import { seedAll } from './seed/seed-all.ts';
 
-await runSeed<Database>('campaigns', (db) => seedAll(db, readSeedSettings()));
+await runSeed<Database>('campaigns', (db, day) =>
+  seedAll(db, { maxGiftMinor: readMaxGiftMinor(), day: seedDay(day) }),
+);

@@ -1,6 +1,6 @@
 import { createDatabase } from '@banyan/kit/database';
 import { audit } from '@banyan/ledger';
-import { hotCampaign } from '@banyan/seed';
+import { hotCampaign, seedDay } from '@banyan/seed';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../src/db/database.ts';
@@ -11,7 +11,7 @@ let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
 beforeAll(async () => {
   campaigns = await startCampaigns();
   const owner = createDatabase<Database>({ url: campaigns.world.ownerUrl });
-  await seedAll(owner.db, { maxGiftMinor: 5_000_000n, seedDay: undefined });
+  await seedAll(owner.db, { maxGiftMinor: 5_000_000n, day: seedDay() });
   await owner.destroy();
 });
 afterAll(() => campaigns.stop());

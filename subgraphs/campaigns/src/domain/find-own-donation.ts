@@ -4,11 +4,7 @@ import { findDonationByKey, type DonationRow, type OwnedDonationRow } from '../d
 import { hashGuestToken } from './guest-tokens.ts';
 
 /** Whether a gift is the caller's, by the account or by the guest's secret. */
-function isOwn(
-  donation: OwnedDonationRow,
-  callerId: string | null,
-  guestToken: string | null,
-): boolean {
+function isOwn(donation: OwnedDonationRow, callerId: string | null, guestToken: string | null): boolean {
   if (callerId !== null && donation.user_id === callerId) return true;
   return guestToken !== null && donation.guest_hash === hashGuestToken(guestToken);
 }

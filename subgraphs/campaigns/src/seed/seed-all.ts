@@ -1,6 +1,6 @@
 import { insertMany } from '@banyan/kit/database';
 import { appendEvents } from '@banyan/kit/events';
-import { campaigns as cast, createRandom, seedDay } from '@banyan/seed';
+import { campaigns as cast, createRandom, type SeedDay } from '@banyan/seed';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { inventCampaign, type SeedCampaign } from './campaigns.ts';
@@ -9,13 +9,11 @@ import { seedReviews } from './reviews.ts';
 
 export interface SeedSettings {
   readonly maxGiftMinor: bigint;
-  /** YYYY-MM-DD; today without it. */
-  readonly seedDay: string | undefined;
+  readonly day: SeedDay;
 }
 
 /** The campaigns of the cast, their reviews and their gifts. All or nothing. */
-export async function seedAll(db: Kysely<Database>, settings: SeedSettings): Promise<void> {
-  const day = seedDay(settings.seedDay);
+export async function seedAll(db: Kysely<Database>, { day, maxGiftMinor }: SeedSettings): Promise<void> {
   const campaigns = cast.map((each) =>
     inventCampaign(each, createRandom(`campaigns:campaign:${each.number}`), day),
   );
@@ -40,7 +38,7 @@ export async function seedAll(db: Kysely<Database>, settings: SeedSettings): Pro
       ),
     );
     await seedReviews(trx, campaigns, day);
-    await openBooks(trx, campaigns, settings.maxGiftMinor);
+    await openBooks(trx, campaigns, maxGiftMinor);
     await seedGifts(trx, campaigns, day);
     await closeBooks(trx, campaigns);
   });
