@@ -18,6 +18,33 @@ const entities = /* GraphQL */ `
           masked
         }
         birthYear
+        legalName {
+          masked
+        }
+        consents {
+          purpose
+        }
+        offerAgeBand
+        matchingTags
+        portrait {
+          enabled
+        }
+        relatives {
+          nodes {
+            id
+          }
+        }
+        notifications {
+          nodes {
+            id
+          }
+        }
+        organisations {
+          role
+        }
+        trust {
+          score
+        }
       }
       ... on User {
         displayName

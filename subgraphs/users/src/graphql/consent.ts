@@ -32,7 +32,7 @@ const unanswered = (purpose: ConsentPurpose): ConsentShape => ({
 });
 
 /** Whether the caller agrees to a purpose now. */
-export async function consents(
+export async function agrees(
   viewer: ViewerRef,
   { loaders }: Context,
   purpose: ConsentPurpose,
@@ -59,7 +59,7 @@ builder.objectFields(Viewer, (t) => ({
     inaccessible: true,
     description: 'For offers; null without consent to them.',
     resolve: async (viewer, _args, context) => {
-      if (!(await consents(viewer, context, 'INSURANCE_OFFERS'))) return null;
+      if (!(await agrees(viewer, context, 'INSURANCE_OFFERS'))) return null;
       const { birth_year: birthYear } = await personOf(viewer, context);
       return birthYear === null ? null : ageBandOf(birthYear, context.now().getFullYear());
     },
@@ -69,7 +69,7 @@ builder.objectFields(Viewer, (t) => ({
     inaccessible: true,
     description: 'For offers; null without consent to them.',
     resolve: async (viewer, _args, context) =>
-      (await consents(viewer, context, 'INSURANCE_OFFERS'))
+      (await agrees(viewer, context, 'INSURANCE_OFFERS'))
         ? (await personOf(viewer, context)).region_code
         : null,
   }),

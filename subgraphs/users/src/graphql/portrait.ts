@@ -2,7 +2,7 @@ import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { matchingTagsOf, tagsOf, type PortraitTag } from '../domain/portrait.ts';
 import { setPortrait } from '../domain/set-portrait.ts';
-import { consents } from './consent.ts';
+import { agrees } from './consent.ts';
 import { mutate } from './mutate.ts';
 import { Viewer, ViewerPayload, type ViewerRef } from './viewer.ts';
 
@@ -47,7 +47,7 @@ builder.objectFields(Viewer, (t) => ({
     inaccessible: true,
     description: 'The portrait’s strong tags; null without consent to matching.',
     resolve: async (viewer, _args, context) => {
-      if (!(await consents(viewer, context, 'PORTRAIT_MATCHING'))) return null;
+      if (!(await agrees(viewer, context, 'PORTRAIT_MATCHING'))) return null;
       return matchingTagsOf((await portraitOf(viewer, context)).tags);
     },
   }),
