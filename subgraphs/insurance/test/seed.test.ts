@@ -23,10 +23,8 @@ async function scalar(query: ReturnType<typeof sql<{ value: bigint | string }>>)
   return Number(rows[0]?.value);
 }
 
-test('the seed is there within three seconds, and its money adds up', async () => {
-  const startedAt = performance.now();
+test('the seed is the cast’s, and its money adds up', async () => {
   await seedAll(owner.db, seedDay());
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
 
   const counts = await sql<Record<string, bigint>>`
     select (select count(distinct code) from products) as products, (select count(*) from products) as versions,
