@@ -66,9 +66,11 @@ test('the score is the sum of its signals, 0 to 100, and more of anything never 
 
 test('bands are as published', () => {
   expect(trustOf(nothing)).toMatchObject({ score: 30, band: 'FAIR' });
-  expect(trustOf({ ...nothing, realNameLevel: 'FOUR_FACTOR' })).toMatchObject({ score: 46, band: 'GOOD' });
+  expect(trustOf({ ...nothing, realNameLevel: 'FOUR_FACTOR' })).toMatchObject({ score: 46, band: 'FAIR' });
+  expect(trustOf({ ...nothing, realNameLevel: 'FACE_LIVENESS' })).toMatchObject({ score: 50, band: 'GOOD' });
   const much = { relatives: 9, campaigns: 99, courses: 99, admirers: 99, circles: 99 };
   expect(trustOf({ realNameLevel: 'FACE_LIVENESS', ...much })).toMatchObject({ score: 100, band: 'HIGH' });
+  expect(trustOf({ realNameLevel: 'NONE', ...much })).toMatchObject({ score: 80, band: 'FAIR' });
 });
 
 test('a score is explained signal by signal, in the language of the reader', async () => {
@@ -108,7 +110,12 @@ test('a score is explained signal by signal, in the language of the reader', asy
 
 test('a band that changes is told once, and the public sees it', async () => {
   const me = await users.person();
-  for (let given = 0; given < 8; given += 1)
+  await users.app.database.db
+    .updateTable('people')
+    .set({ real_name_level: 'FOUR_FACTOR' })
+    .where('id', '=', me.id)
+    .execute();
+  for (let given = 0; given < 2; given += 1)
     await users.tell('campaigns', 'donation.counted', { campaignId: newId('cmp'), userId: me.id });
   await expect.poll(() => bandOf(me), { timeout: 5_000 }).toBe('GOOD');
   await users.tell('campaigns', 'donation.counted', { campaignId: newId('cmp'), userId: me.id });

@@ -1,4 +1,4 @@
-import type { RealNameLevel, TrustBand } from '@banyan/vocabulary';
+import { atLeast, trustBands, type RealNameLevel, type TrustBand } from '@banyan/vocabulary';
 
 /** What counts, in the order in which it is explained. */
 export const signalKinds = [
@@ -55,7 +55,7 @@ const pointsPer = {
 /** The least score of each band, strongest first. */
 const bands: readonly (readonly [TrustBand, number])[] = [
   ['HIGH', 70],
-  ['GOOD', 45],
+  ['GOOD', 50],
   ['FAIR', 20],
 ];
 
@@ -83,9 +83,11 @@ export function trustOf(record: TrustRecord): Trust {
       signals.reduce((sum, { points }) => sum + points, 0),
     ),
   );
-  return { score, band: bandOf(score), signals };
+  return { score, band: bandOf(score, record.realNameLevel), signals };
 }
 
-function bandOf(score: number): TrustBand {
-  return bands.find(([, least]) => score >= least)?.[0] ?? 'LOW';
+/** Whoever has no verified name is trusted no further than everybody at the beginning, however busy. */
+function bandOf(score: number, realNameLevel: RealNameLevel): TrustBand {
+  const band = bands.find(([, least]) => score >= least)?.[0] ?? 'LOW';
+  return realNameLevel === 'NONE' && atLeast(trustBands, band, 'FAIR') ? 'FAIR' : band;
 }
