@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import type { Generated } from 'kysely';
 import { Registry } from 'prom-client';
@@ -199,6 +200,20 @@ test('queries are counted without the control of transactions', async () => {
   );
   expect({ queries, transactions }).toEqual({ queries: 2, transactions: 1 });
   expect(await registry.metrics()).toMatch(/banyan_db_queries_total\{outcome="ok",origin="background"\} \d+/);
+});
+
+test('a connection that is lost while it is in use fails its caller, not the process', async () => {
+  const other = createDatabase({ url: testDatabase.url });
+  const lost = database.db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection);
+    await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(other.db);
+    // Between two queries nobody waits for an answer by which the loss could be told.
+    await delay(50);
+    await sql`select 1`.execute(connection);
+  });
+  await expect(lost).rejects.toThrow(/terminat|connection/i);
+  await other.destroy();
+  expect((await sql<{ one: number }>`select 1 as one`.execute(database.db)).rows).toEqual([{ one: 1 }]);
 });
 
 test('a lost idle connection does not end the process, and the next query works', async () => {

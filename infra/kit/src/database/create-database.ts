@@ -64,6 +64,11 @@ export function createDatabase<DB>(options: DatabaseOptions): Database<DB> {
   });
   // An idle connection that breaks (the server restarts) is replaced by the pool; unheard, it would end the process.
   pool.on('error', (error) => options.log?.warn({ err: error }, 'idle database connection lost'));
+  // The pool listens to idle connections alone. One that is in use tells its caller by the query that fails; what it
+  // emits besides would end the process too.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => options.log?.debug({ err: error }, 'database connection lost'));
+  });
   const counter = { queries: 0, transactions: 0 };
   const metrics = options.registry && createQueryMetrics(options.registry, pool);
   const record = (event: LogEvent) => {
