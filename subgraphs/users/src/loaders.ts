@@ -15,16 +15,24 @@ import { findRelatives } from './db/relatives.ts';
 import { findTrustRecords } from './db/trust-records.ts';
 import { halfLifeMs } from './domain/portrait.ts';
 
-/** Ids come from outside: what is no id of its kind is not looked for. */
-const only = (prefix: string, ids: readonly string[]) => ids.filter((id) => isId(prefix, id));
+/** Rows by ids from outside: what is no id of its kind is not looked for. */
+function byId<Row extends { id: string }>(
+  prefix: string,
+  find: (ids: readonly string[]) => Promise<readonly Row[]>,
+): DataLoader<string, Row | null> {
+  return createLoader(
+    async (keys) => {
+      const ids = keys.filter((key) => isId(prefix, key));
+      return ids.length === 0 ? [] : find(ids);
+    },
+    (row) => row.id,
+  );
+}
 
 /** One loader for each access path; made for one operation and its caller. */
 export function createLoaders(db: Kysely<Database>, callerId: string | null, now: () => Date) {
   return {
-    person: createLoader(
-      async (ids) => findPeople(db, only('usr', ids)),
-      (person) => person.id,
-    ),
+    person: byId('usr', (ids) => findPeople(db, ids)),
     devices: createListLoader(
       (personIds: readonly string[]) => findDevices(db, personIds),
       (device) => device.person_id,
@@ -57,10 +65,7 @@ export function createLoaders(db: Kysely<Database>, callerId: string | null, now
       (personIds) => findLatestChecks(db, personIds),
       (check) => check.person_id,
     ),
-    organisation: createLoader(
-      async (ids) => findOrganisations(db, only('org', ids)),
-      (organisation) => organisation.id,
-    ),
+    organisation: byId('org', (ids) => findOrganisations(db, ids)),
     /** What the caller is to an organisation, by the organisation's id. */
     ownMembership: createLoader(
       async (organisationIds) => (callerId === null ? [] : findMembershipsIn(db, callerId, organisationIds)),
@@ -71,10 +76,7 @@ export function createLoaders(db: Kysely<Database>, callerId: string | null, now
       (membership) => membership.person_id,
     ),
     members: createPageLoader((requests) => pagesOfMembers(db, requests)),
-    relative: createLoader(
-      async (ids) => findRelatives(db, only('rel', ids)),
-      (relative) => relative.id,
-    ),
+    relative: byId('rel', (ids) => findRelatives(db, ids)),
     notifications: createPageLoader((requests: readonly NotificationsRequest[]) =>
       pagesOfNotifications(db, requests),
     ),

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 
 /** Life of an access token. Short, since it cannot be called back. */
-export const accessTokenLifeSeconds = 15 * 60;
+const accessTokenLifeSeconds = 15 * 60;
 /** Life of a refresh token that is not used. */
 export const refreshTokenLifeMs = 60 * 24 * 60 * 60 * 1_000;
 

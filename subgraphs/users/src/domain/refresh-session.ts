@@ -18,7 +18,7 @@ import { issueRefreshToken, sessionOf, type Session } from './session.ts';
 const inputShape = z.object({ refreshToken: z.string().min(1).max(200) });
 
 /** How long a client whose answer was lost may ask once more with the same token. */
-export const refreshLeewayMs = 10_000;
+const refreshLeewayMs = 10_000;
 
 /**
  * Trades a refresh token for a new pair. The same token gives another pair within a short leeway, as long as none that

@@ -7,7 +7,7 @@ import { maskPhone, phoneNumber } from './phone.ts';
 
 const inputShape = z.object({ phone: phoneNumber });
 
-export const codeLifeMs = 5 * 60 * 1_000;
+const codeLifeMs = 5 * 60 * 1_000;
 /** Told to the client so that it can show when to ask again. */
 const pauseSeconds = 30;
 

@@ -7,7 +7,7 @@ import { setConsent } from '../domain/set-consent.ts';
 import { mutate } from './mutate.ts';
 import { AgeBandEnum, personOf, Viewer, ViewerPayload, type ViewerRef } from './viewer.ts';
 
-export const ConsentPurposeEnum = builder.enumType('ConsentPurpose', { values: consentPurposes });
+const ConsentPurposeEnum = builder.enumType('ConsentPurpose', { values: consentPurposes });
 
 type ConsentShape = Omit<ConsentRow, 'person_id'>;
 

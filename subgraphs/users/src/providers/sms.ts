@@ -4,7 +4,7 @@ export interface SmsProvider {
   send(message: { phone: string; text: string }): Promise<void>;
 }
 
-export class SmsUnavailable extends Error {
+class SmsUnavailable extends Error {
   override readonly name = 'SmsUnavailable';
 }
 
