@@ -57,6 +57,7 @@ export interface UsersUnderTest extends TestSubgraph {
 export interface StartOptions {
   seeded?: boolean;
   sandboxUrl?: string;
+  peerUrls?: Record<string, string>;
   overrides?: Partial<Services>;
 }
 
@@ -73,6 +74,7 @@ export async function startUsers(options: StartOptions = {}): Promise<UsersUnder
   const redisUrl = hasRedis() ? await testRedis() : undefined;
   const config: Config = {
     ...testConfig({ databaseUrl: database.url, redisUrl }),
+    PEER_URLS: options.peerUrls ?? {},
     ACCESS_TOKEN_KEY: {
       ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
       kid: 'a1',
