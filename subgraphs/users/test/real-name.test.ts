@@ -3,6 +3,7 @@ import { newId } from '@banyan/kit/graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkCharacterOf, isIdNumber } from '../src/domain/id-number.ts';
 import { maskName, statusOf } from '../src/domain/real-name.ts';
+import { createHttpEkycProvider } from '../src/providers/ekyc.ts';
 import { startUsers, type UsersUnderTest } from './support.ts';
 
 let users: UsersUnderTest;
@@ -10,7 +11,10 @@ let sandboxUrl: string;
 const sandbox = createSandbox({ port: 0, merchants: {} });
 beforeAll(async () => {
   sandboxUrl = (await sandbox.start()).url;
-  users = await startUsers({ sandboxUrl, overrides: { realNameLookMs: 50 } });
+  users = await startUsers({
+    sandboxUrl,
+    overrides: { realNameLookMs: 50, ekyc: createHttpEkycProvider({ url: sandboxUrl, timeoutMs: 500 }) },
+  });
 });
 afterAll(async () => {
   await users.stop();

@@ -37,7 +37,7 @@ export class EkycUnavailable extends Error {
   override readonly name = 'EkycUnavailable';
 }
 
-const ekycTimeoutMs = 5_000;
+const defaultTimeoutMs = 5_000;
 
 const answerShape = z.object({
   checkId: z.string(),
@@ -47,10 +47,10 @@ const answerShape = z.object({
 });
 
 /** Asks by HTTP: `POST /ekyc/checks`, `GET /ekyc/checks/:id`. */
-export function createHttpEkycProvider(options: { url: string }): EkycProvider {
+export function createHttpEkycProvider(options: { url: string; timeoutMs?: number }): EkycProvider {
   async function call(path: string, init: RequestInit): Promise<EkycAnswer | null> {
     try {
-      const signal = AbortSignal.timeout(ekycTimeoutMs);
+      const signal = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
       const response = await fetch(new URL(path, options.url), { ...init, signal });
       if (response.status === 404) return null;
       if (!response.ok) throw new Error(`status ${response.status}`);
