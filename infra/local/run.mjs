@@ -18,6 +18,8 @@ const tasks = {
     ['load/src/main.ts', '--seconds', '8', '--optional'],
   ],
   surge: [['load/src/main.ts']],
+  load: [['load/src/main.ts']],
+  faults: [['load/src/faults.ts']],
   schema: [['schema/src/build.ts']],
   check: [['infra/local/src/check.ts']],
   format: [['node_modules/prettier/bin/prettier.cjs', '--write', '.']],

@@ -7,12 +7,20 @@ export class GraphUnavailable extends Error {
 }
 
 /** Sends one operation to the graph. Throws `GraphUnavailable` when there is no answer or an error in it. */
-export async function ask(graphUrl: string, query: string, variables: object = {}): Promise<unknown> {
+export async function ask(
+  graphUrl: string,
+  query: string,
+  variables: object = {},
+  accessToken?: string,
+): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(graphUrl, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+      },
       body: JSON.stringify({ query, variables }),
     });
   } catch (error) {

@@ -4,21 +4,40 @@ import { z } from 'zod';
 
 const integer = z.string().regex(/^\d+$/).transform(BigInt);
 const totalsShape = z.object({ version: integer, raised: integer, count: integer });
+/** Milliseconds since the epoch. */
+const at = z.number();
+const key = z.string();
+const campaignId = z.string();
+const reader = z.string().nullable();
 
 const observationShape = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('sent'), key: z.string(), campaignId: z.string(), amount: integer }),
+  z.object({ kind: z.literal('sent'), at, key, campaignId, amount: integer, donor: z.number().nullable() }),
   z.object({
     kind: z.literal('counted'),
-    key: z.string(),
-    campaignId: z.string(),
+    at,
+    key,
+    campaignId,
     amount: integer,
     donationId: z.string(),
     totals: totalsShape,
-    attempts: z.number(),
+    ms: z.number(),
+    reader,
   }),
-  z.object({ kind: z.literal('refused'), key: z.string(), campaignId: z.string(), code: z.string() }),
-  z.object({ kind: z.literal('unknown'), key: z.string(), campaignId: z.string(), amount: integer }),
-  z.object({ kind: z.literal('read'), campaignId: z.string(), atLeastVersion: integer, totals: totalsShape }),
+  z.object({ kind: z.literal('ordered'), at, key, donationId: z.string(), ms: z.number() }),
+  z.object({ kind: z.literal('refused'), at, key, campaignId, code: z.string() }),
+  z.object({ kind: z.literal('failed'), at, key, status: z.number(), code: z.string() }),
+  z.object({ kind: z.literal('discarded'), at, key }),
+  z.object({ kind: z.literal('unknown'), at, key, campaignId, amount: integer }),
+  z.object({
+    kind: z.literal('read'),
+    at,
+    campaignId,
+    atLeastVersion: integer,
+    totals: totalsShape,
+    ms: z.number(),
+    reader,
+  }),
+  z.object({ kind: z.literal('unread'), at, campaignId, status: z.number() }),
 ]);
 
 /** One thing that the load saw; amounts in minor units. */
@@ -30,17 +49,18 @@ export class UnreadableObservation extends Error {
   override readonly name = 'UnreadableObservation';
 }
 
-/** Reads the record that k6 wrote, one JSON object a line. Lines that are no object are k6's own messages. */
+/** Reads a line of the record; undefined for k6's own messages, which are no objects. */
+export function parseObservation(line: string): Observation | undefined {
+  if (!line.startsWith('{')) return undefined;
+  const parsed = observationShape.safeParse(JSON.parse(line));
+  if (!parsed.success) throw new UnreadableObservation(`This is not an observation: ${line.slice(0, 200)}`);
+  return parsed.data;
+}
+
+/** Reads the record that k6 wrote, one JSON object a line. */
 export async function* readObservations(file: string): AsyncGenerator<Observation> {
-  let number = 0;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    number += 1;
-    if (!line.startsWith('{')) continue;
-    const parsed = observationShape.safeParse(JSON.parse(line));
-    if (!parsed.success)
-      throw new UnreadableObservation(
-        `Line ${number} of the record is not an observation: ${line.slice(0, 200)}`,
-      );
-    yield parsed.data;
+    const observation = parseObservation(line);
+    if (observation !== undefined) yield observation;
   }
 }

@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 /** A k6 run and where it writes. */
 export interface K6Run {
   k6Path: string;
   script: string;
-  /** Folder for the record and the summary. */
-  folder: string;
+  recordFile: string;
+  summaryFile: string;
   settings: Readonly<Record<string, string>>;
-  /** Receives k6's own progress, a line at a time. */
-  onProgress: (line: string) => void;
+  /** Called about once a second while k6 runs. */
+  onTick: () => Promise<void>;
+  /** Ends k6 at once. */
+  signal: AbortSignal;
 }
 
 const trend = z.looseObject({ med: z.number(), 'p(95)': z.number(), 'p(99)': z.number(), max: z.number() });
@@ -35,40 +37,51 @@ export class K6Failed extends Error {
   override readonly name = 'K6Failed';
 }
 
-/** Runs a scenario to its end. Gives the file of the record and the summary. */
-export async function runK6(run: K6Run): Promise<{ recordFile: string; summary: K6Summary }> {
-  const recordFile = join(run.folder, 'record.jsonl');
-  const summaryFile = join(run.folder, 'summary.json');
+const tickMs = 1_000;
+const maxTailCharacters = 4_000;
+
+/** Runs a scenario to its end. Gives the summary. */
+export async function runK6(run: K6Run): Promise<K6Summary> {
   const environment = Object.entries(run.settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const args = [
     'run',
     '--no-color',
+    '--quiet',
     '--console-output',
-    recordFile,
+    run.recordFile,
     '--log-format',
     'raw',
     '--summary-export',
-    summaryFile,
+    run.summaryFile,
     '--no-usage-report',
+    '--address',
+    '',
     ...environment,
     run.script,
   ];
-  const child = spawn(run.k6Path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const failed = new AbortController();
+  const signal = AbortSignal.any([run.signal, failed.signal]);
+  const child = spawn(run.k6Path, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
   let tail = '';
   const hear = (chunk: Buffer) => {
-    const text = chunk.toString('utf8');
-    tail = (tail + text).slice(-4_000);
-    const lines = text.split(/[\r\n]+/).filter((line) => line.includes('running ('));
-    const last = lines.at(-1);
-    if (last !== undefined) run.onProgress(last.trim());
+    tail = (tail + chunk.toString('utf8')).slice(-maxTailCharacters);
   };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const ended = new AbortController();
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
-  });
+  }).finally(() => ended.abort());
+  const [code] = await Promise.all([closed, tick(run.onTick, ended.signal)]).finally(() => failed.abort());
   if (code !== 0) throw new K6Failed(`k6 ended with code ${code}:\n${tail}`);
-  const summary = summaryShape.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
-  return { recordFile, summary: summary.metrics };
+  return summaryShape.parse(JSON.parse(await readFile(run.summaryFile, 'utf8'))).metrics;
+}
+
+async function tick(onTick: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await onTick();
+    // An abort ends the wait early; the loop's condition sees it.
+    await delay(tickMs, undefined, { signal }).catch(() => undefined);
+  }
 }

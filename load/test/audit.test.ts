@@ -1,45 +1,48 @@
 import { describe, expect, test } from 'vitest';
+import type { GraphDonation } from '../src/audit/answers.ts';
 import type { BookedGift, Books } from '../src/audit/books.ts';
 import { compare } from '../src/audit/compare.ts';
-import { createTestimony, testify } from '../src/audit/witness.ts';
+import type { ProviderPayment } from '../src/audit/provider.ts';
+import { createWitness } from '../src/audit/witness.ts';
 import type { Observation, SeenTotals } from '../src/observations.ts';
 
 const campaignId = 'cmp_1';
 const after = (version: bigint, raised: bigint, count: bigint): SeenTotals => ({ version, raised, count });
 
+const at = 0;
+const sent = (key: string, amount: bigint): Observation => ({
+  kind: 'sent',
+  at,
+  key,
+  campaignId,
+  amount,
+  donor: null,
+});
+const counted = (
+  key: string,
+  amount: bigint,
+  totals: SeenTotals,
+  { donationId = `don_${key}`, reader = null }: { donationId?: string; reader?: string | null } = {},
+): Observation => ({ kind: 'counted', at, key, campaignId, amount, donationId, totals, ms: 1, reader });
+const read = (atLeastVersion: bigint, totals: SeenTotals, reader: string | null = null): Observation => ({
+  kind: 'read',
+  at,
+  campaignId,
+  atLeastVersion,
+  totals,
+  ms: 1,
+  reader,
+});
+
 const honest: readonly Observation[] = [
-  { kind: 'sent', key: 'a', campaignId, amount: 10n },
-  {
-    kind: 'counted',
-    key: 'a',
-    campaignId,
-    amount: 10n,
-    donationId: 'don_a',
-    totals: after(1n, 10n, 1n),
-    attempts: 1,
-  },
-  { kind: 'read', campaignId, atLeastVersion: 1n, totals: after(1n, 10n, 1n) },
-  { kind: 'sent', key: 'b', campaignId, amount: 5n },
-  {
-    kind: 'counted',
-    key: 'b',
-    campaignId,
-    amount: 5n,
-    donationId: 'don_b',
-    totals: after(2n, 15n, 2n),
-    attempts: 2,
-  },
-  {
-    kind: 'counted',
-    key: 'b',
-    campaignId,
-    amount: 5n,
-    donationId: 'don_b',
-    totals: after(2n, 15n, 2n),
-    attempts: 1,
-  },
-  { kind: 'sent', key: 'c', campaignId, amount: 7n },
-  { kind: 'unknown', key: 'c', campaignId, amount: 7n },
+  sent('a', 10n),
+  counted('a', 10n, after(1n, 10n, 1n)),
+  read(1n, after(1n, 10n, 1n)),
+  sent('b', 5n),
+  counted('b', 5n, after(2n, 15n, 2n)),
+  counted('b', 5n, after(2n, 15n, 2n)),
+  sent('c', 7n),
+  { kind: 'unknown', at, key: 'c', campaignId, amount: 7n },
 ];
 
 function booked(key: string, amount: bigint, change: Partial<BookedGift> = {}): BookedGift {
@@ -61,19 +64,37 @@ function booksOf(
   row = after(2n, 15n, 2n),
   recomputed = { raised: row.raised, count: row.count },
 ): Books {
-  return { gifts, totals: new Map([[campaignId, { campaignId, row, recomputed }]]) };
+  const totals = new Map([[campaignId, { campaignId, row, recomputed }]]);
+  const intents = gifts.map(({ key, donationId }) => ({ key, campaignId, donationId }));
+  return { gifts, totals, intents, facts: [], knownKeys: new Set() };
 }
 
-function judge(observations: readonly Observation[], books: Books, shown = after(2n, 15n, 2n)) {
-  const testimony = createTestimony();
-  const versions = new Map<string, SeenTotals>();
-  for (const observation of observations) testify(testimony, versions, observation);
-  return compare(testimony, books, new Map([[campaignId, shown]]));
+interface Others {
+  answers?: ReadonlyMap<string, GraphDonation | null>;
+  payments?: readonly ProviderPayment[];
+}
+
+function judge(
+  observations: readonly Observation[],
+  books: Books,
+  shown = after(2n, 15n, 2n),
+  { answers = new Map(), payments }: Others = {},
+) {
+  const { testimony, testify } = createWitness();
+  for (const observation of observations) testify(observation);
+  return compare({
+    testimony,
+    books,
+    graph: new Map([[campaignId, shown]]),
+    versionsAfter: new Map(),
+    answers,
+    provider: payments === undefined ? null : { before: payments, after: payments },
+  });
 }
 
 const rightBooks = booksOf([booked('a', 10n), booked('b', 5n)]);
-const faults = (observations: readonly Observation[], books: Books, shown?: SeenTotals) =>
-  judge(observations, books, shown).findings.map(({ fault, subject }) => `${fault} ${subject}`);
+const faults = (observations: readonly Observation[], books: Books, shown?: SeenTotals, others?: Others) =>
+  judge(observations, books, shown, others).findings.map(({ fault, subject }) => `${fault} ${subject}`);
 
 test('a run without a difference is proven, and what was never heard of again is told', () => {
   expect(judge(honest, rightBooks)).toMatchObject({
@@ -101,25 +122,17 @@ describe('the auditor names', () => {
   });
 
   test('a key that was acknowledged under two ids', () => {
-    const again: Observation = {
-      kind: 'counted',
-      key: 'a',
-      campaignId,
-      amount: 10n,
-      donationId: 'don_x',
-      totals: after(2n, 15n, 2n),
-      attempts: 1,
-    };
+    const again = counted('a', 10n, after(2n, 15n, 2n), { donationId: 'don_x' });
     expect(faults([...honest, again], rightBooks)).toEqual(['DOUBLED a']);
   });
 
   test('a reading that is older than what the reader knew', () => {
-    const stale: Observation = { kind: 'read', campaignId, atLeastVersion: 2n, totals: after(1n, 10n, 1n) };
+    const stale = read(2n, after(1n, 10n, 1n));
     expect(faults([...honest, stale], rightBooks)).toEqual(['STALE cmp_1']);
   });
 
   test('one version shown with two sums', () => {
-    const other: Observation = { kind: 'read', campaignId, atLeastVersion: 0n, totals: after(2n, 14n, 2n) };
+    const other = read(0n, after(2n, 14n, 2n));
     expect(faults([...honest, other], rightBooks)).toEqual(['CONTRADICTORY cmp_1']);
   });
 
@@ -135,8 +148,8 @@ describe('the auditor names', () => {
 
   test('a gift that was refused and booked all the same', () => {
     const refused: Observation[] = [
-      { kind: 'sent', key: 'd', campaignId, amount: 1n },
-      { kind: 'refused', key: 'd', campaignId, code: 'NOT_LIVE' },
+      sent('d', 1n),
+      { kind: 'refused', at, key: 'd', campaignId, code: 'NOT_LIVE' },
     ];
     const row = after(3n, 16n, 3n);
     const books = booksOf([booked('a', 10n), booked('b', 5n), booked('d', 1n)], row);
@@ -155,5 +168,93 @@ describe('the auditor names', () => {
   test('a totals row behind what the load was shown', () => {
     const row = after(1n, 15n, 2n);
     expect(faults(honest, booksOf(rightBooks.gifts, row), row)).toEqual(['LOST cmp_1']);
+  });
+
+  test('a reader whose history goes back, whoever it was that knew more', () => {
+    const history = [
+      counted('b', 5n, after(2n, 15n, 2n), { reader: 'r1' }),
+      read(0n, after(1n, 10n, 1n), 'r1'),
+    ];
+    const another = read(0n, after(1n, 10n, 1n), 'r2');
+    expect(faults([...honest, ...history, another], rightBooks)).toEqual(['STALE cmp_1']);
+  });
+
+  test('an entry of the run that nobody sent', () => {
+    const row = after(3n, 16n, 3n);
+    const books = booksOf([...rightBooks.gifts, booked('x', 1n)], row);
+    expect(faults(honest, books, row)).toEqual(['UNSENT x']);
+  });
+
+  test('a gift that the graph tells its donor otherwise than the ledger has it', () => {
+    const answers = new Map([
+      ['a', { id: 'don_a', state: 'COUNTED', amount: 10n }],
+      ['b', { id: 'don_b', state: 'INTENT', amount: 5n }],
+      ['c', { id: 'don_c', state: 'COUNTED', amount: 7n }],
+    ]);
+    expect(faults(honest, rightBooks, undefined, { answers })).toEqual(['GRAPH_WRONG b', 'GRAPH_WRONG c']);
+  });
+});
+
+describe('against the provider’s book', () => {
+  const paid = (key: string, amount: bigint, paymentId = `pay_${key}`): ProviderPayment => ({
+    paymentId,
+    merchantKey: `don_${key}`,
+    amount,
+  });
+  const fact = (key: string, amount: bigint, change: Partial<Books['facts'][number]> = {}) => ({
+    paymentId: `pay_${key}`,
+    kind: 'PAID' as const,
+    donationId: `don_${key}`,
+    amount,
+    reason: null,
+    ...change,
+  });
+  const payments = [paid('a', 10n), paid('b', 5n)];
+  const facts = [fact('a', 10n), fact('b', 5n)];
+  const books = { ...rightBooks, facts };
+
+  test('one payment for each counted gift is proven', () => {
+    const verdict = judge(honest, books, undefined, { payments });
+    expect(verdict).toMatchObject({ findings: [], money: { payments: 2, counted: 2 } });
+  });
+
+  test('money that was taken and is nowhere is named', () => {
+    const taken = [...payments, paid('c', 7n)];
+    const begun = { ...books, intents: [...books.intents, { key: 'c', campaignId, donationId: 'don_c' }] };
+    expect(faults(honest, begun, undefined, { payments: taken })).toEqual(['UNCOUNTED c']);
+  });
+
+  test('money in suspense with a reason is told and no fault; without one it is', () => {
+    const taken = [...payments, paid('c', 7n)];
+    const intents = [...books.intents, { key: 'c', campaignId, donationId: 'don_c' }];
+    const kept = (reason: string | null) => {
+      const suspended = fact('c', 7n, { kind: 'SUSPENDED', reason });
+      return judge(honest, { ...books, intents, facts: [...facts, suspended] }, undefined, {
+        payments: taken,
+      });
+    };
+    expect(kept('BOOK_CLOSED')).toMatchObject({ findings: [], money: { counted: 2 } });
+    expect(kept('BOOK_CLOSED').money?.suspense).toEqual(new Map([['BOOK_CLOSED', 1]]));
+    expect(kept(null).findings.map(({ fault: kind }) => kind)).toEqual(['UNCOUNTED']);
+  });
+
+  test('a counted gift that nobody paid, or paid otherwise, is named', () => {
+    const one = { ...books, facts: [fact('a', 10n)] };
+    expect(faults(honest, one, undefined, { payments: [paid('a', 10n)] })).toEqual(['UNPAID b']);
+    expect(faults(honest, books, undefined, { payments: [paid('a', 10n), paid('b', 4n)] })).toEqual([
+      'UNCOUNTED b',
+      'UNPAID b',
+    ]);
+  });
+
+  test('a gift that was paid twice is named', () => {
+    const twice = [...payments, paid('b', 5n, 'pay_b2')];
+    expect(faults(honest, books, undefined, { payments: twice })).toEqual(['UNCOUNTED b', 'UNCOUNTED b']);
+  });
+
+  test('money for no gift at all is named; that of other gifts is not ours to judge', () => {
+    const stray = [...payments, paid('x', 1n), paid('other', 1n)];
+    const others = { ...books, knownKeys: new Set(['don_other']) };
+    expect(faults(honest, others, undefined, { payments: stray })).toEqual(['UNCOUNTED don_x']);
   });
 });

@@ -16,6 +16,8 @@ export interface Launch {
   readonly supervisor: Supervisor;
   /** Whether new databases get the seed data. */
   readonly seed: boolean;
+  /** Where a subgraph is to find its database instead. */
+  readonly detour: (subgraph: string, databaseUrl: string) => Promise<string>;
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +63,7 @@ async function startSubgraph(program: Program, launch: Launch): Promise<string> 
     if (launch.seed) await once('seed.ts');
     await settleSeed(launch.adminUrl, name, launch.seed ? 'loaded' : 'left out');
   }
-  await startService(program, launch, appUrl);
+  await startService(program, launch, await launch.detour(name, appUrl));
   return ownerUrl;
 }
 

@@ -47,6 +47,8 @@ export interface SystemOptions {
   readonly programs?: readonly Program[];
   /** Settings that win over the system's own: for every program under `*`, for one under its name. */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Where a subgraph is to find its database instead, such as a proxy that breaks connections; asked once. */
+  readonly detour?: (subgraph: string, databaseUrl: string) => Promise<string>;
   /** The caller's environment, of which the programs get PATH, HOME and the like. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Receives every line that a program prints, and under `banyan` what the supervisor says. */
@@ -98,7 +100,14 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       await dropDatabases(options.databaseUrl, wiring.subgraphs);
     }
     const signal = options.signal ?? new AbortController().signal;
-    const launch = { wiring, adminUrl: stores.adminUrl, supervisor, seed: options.seed ?? true, signal };
+    const launch = {
+      wiring,
+      adminUrl: stores.adminUrl,
+      supervisor,
+      seed: options.seed ?? true,
+      detour: options.detour ?? (async (_subgraph: string, databaseUrl: string) => databaseUrl),
+      signal,
+    };
     const databases = await launchPrograms(programs, launch);
     const urls = Object.fromEntries(wiring.urls);
     await supervisor.publish(urls, databases);

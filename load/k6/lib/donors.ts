@@ -1,43 +1,49 @@
-import http from 'k6/http';
-import { ask } from './graph.ts';
+import exec from 'k6/execution';
+import { give, look, type Gift } from './give.ts';
 import { settings } from './settings.ts';
 
-interface CodeData {
-  requestSignInCode: { sentTo: string | null };
-}
-interface SignInData {
-  signIn: { accessToken: string | null; userErrors: readonly { code: string }[] };
-}
-
-function lastCode(phone: string): string | undefined {
-  const response = http.get(`${settings.sandboxUrl}/sms/outbox?phone=${encodeURIComponent(phone)}`, {
-    tags: { name: 'sms outbox' },
-  });
-  const text = JSON.stringify(response.json());
-  return text.match(/\b\d{6}\b/)?.[0];
+/** The given share of gifts goes to the first campaign, the rest evenly to the others. */
+function pickCampaign(hotShare: number): string {
+  const [hot = '', ...others] = settings.campaignIds;
+  return Math.random() < hotShare || others.length === 0
+    ? hot
+    : (others[Math.floor(Math.random() * others.length)] ?? hot);
 }
 
-function signIn(phone: string): string | null {
-  const requested = ask<CodeData>(
-    'mutation Code($phone: String!) { requestSignInCode(input: { phone: $phone }) { sentTo } }',
-    { phone },
-    { name: 'request code' },
-  );
-  if (!requested.data?.requestSignInCode.sentTo) return null;
-  const code = lastCode(phone);
-  if (code === undefined) return null;
-  const signedIn = ask<SignInData>(
-    `mutation SignIn($phone: String!, $code: String!) {
-      signIn(input: { phone: $phone, code: $code, deviceName: "k6" }) { accessToken userErrors { code } }
-    }`,
-    { phone, code },
-    { name: 'sign in' },
-  );
-  return signedIn.data?.signIn.accessToken ?? null;
+function randomText(): string {
+  return Math.random().toString(36).slice(2, 12).padEnd(10, '0');
 }
 
-/** Signs donors in as people do, by the code of a message; who asked for a code a moment ago is left out. */
-export function signInDonors(): string[] {
-  if (settings.sandboxUrl === '') return [];
-  return settings.donorPhones.map(signIn).filter((token) => token !== null);
+/** A gift that was not there before; every second donor has signed in. */
+export function newGift({ hotShare }: { hotShare: number }): Gift {
+  const { accessTokens, tokensEndAt, runId } = settings;
+  const iteration = exec.scenario.iterationInTest;
+  const isSignedIn = accessTokens.length > 0 && iteration % 2 === 0 && Date.now() < tokensEndAt;
+  const donor = isSignedIn ? iteration % accessTokens.length : null;
+  return {
+    // A guest's first key is the guest's secret, so it must not be guessable.
+    key: `${runId}-${exec.scenario.name}-${iteration}-${randomText()}`,
+    campaignId: pickCampaign(hotShare),
+    amount: 1 + Math.floor(Math.random() * 20_000),
+    donor,
+    accessToken: donor === null ? undefined : accessTokens[donor],
+  };
+}
+
+/** Gives once; one in five sends the same gift again afterwards, as a phone does that lost the answer; then looks. */
+export function giveAndLook({ hotShare }: { hotShare: number }): void {
+  const gift = newGift({ hotShare });
+  const given = give(gift);
+  if (given?.kind !== 'counted') return;
+  if (exec.scenario.iterationInTest % 5 === 0) give(gift);
+  look(gift.campaignId, given.totals.version, gift.accessToken);
+}
+
+const lastVersions = new Map<string, string>();
+
+/** Looks at a campaign again and again; what a reader saw once must not go back. */
+export function lookAgain({ hotShare }: { hotShare: number }): void {
+  const campaignId = pickCampaign(hotShare);
+  const version = look(campaignId, lastVersions.get(campaignId) ?? '0')?.version;
+  if (version !== undefined) lastVersions.set(campaignId, version);
 }

@@ -1,115 +1,165 @@
 import { sleep } from 'k6';
+import exec from 'k6/execution';
 import { Counter, Trend } from 'k6/metrics';
-import { ask, type Answer } from './graph.ts';
+import { ask, type Answer, type Operation } from './graph.ts';
 import { observe, type SeenTotals } from './observe.ts';
+import {
+  confirmationOf,
+  outcomeOf,
+  seen,
+  type ByKeyData,
+  type DonateData,
+  type GraphTotals,
+  type Outcome,
+} from './outcome.ts';
 
-export const gifts = new Counter('gifts_acknowledged');
-export const givingTime = new Trend('gift_ms', true);
+const gifts = new Counter('gifts_acknowledged');
+const givingTime = new Trend('gift_ms', true);
 const retries = new Counter('gift_retries');
 
 /** How often a gift is sent at most, always with the same key. */
 const maxAttempts = 8;
 
+const totalsFields = 'totals { version raised { minor } donationCount }';
 const donate = `mutation Donate($input: DonateInput!) {
   donate(input: $input) {
-    donation { id }
-    campaign { totals { version raised { minor } donationCount } }
+    donation { id state checkout { url } }
+    campaign { ${totalsFields} }
     guestToken
     userErrors { code message }
   }
 }`;
-
-const readTotals = `query Totals($id: ID!) {
-  campaign(id: $id) { totals { version raised { minor } donationCount } }
+const byKey = `query ByKey($campaignId: ID!, $key: String!) {
+  donationByKey(campaignId: $campaignId, idempotencyKey: $key) {
+    id state checkout { url } campaign { ${totalsFields} }
+  }
 }`;
-
-interface GraphTotals {
-  version: string;
-  raised: { minor: string };
-  donationCount: string;
-}
-interface DonateData {
-  donate: {
-    donation: { id: string } | null;
-    campaign: { totals: GraphTotals } | null;
-    guestToken: string | null;
-    userErrors: readonly { code: string }[];
-  } | null;
-}
-interface TotalsData {
-  campaign: { totals: GraphTotals } | null;
-}
+const readTotals = `query Totals($id: ID!) { campaign(id: $id) { ${totalsFields} } }`;
 
 export interface Gift {
   key: string;
   campaignId: string;
+  /** In minor units. */
   amount: number;
+  /** Number of the donor's session, null for a guest. */
+  donor: number | null;
   accessToken: string | undefined;
-  guestToken: string | undefined;
+  /** Way of paying; the usual one captures at once. */
+  provider?: string;
 }
 
-function seen(totals: GraphTotals): SeenTotals {
-  return { version: totals.version, raised: totals.raised.minor, count: totals.donationCount };
+/** One after the other by one virtual user: what it has seen must not go back. */
+export function reader(): string {
+  return `${exec.scenario.name}-${exec.vu.idInTest}`;
 }
 
-function send(gift: Gift): Answer<DonateData> {
+export function giftOperation(gift: Gift): Operation {
   const input = {
     campaignId: gift.campaignId,
     amount: { minor: String(gift.amount), currency: 'CNY' },
     anonymous: gift.amount % 3 === 0,
     message: gift.amount % 2 === 0 ? '早日康复 · get well soon' : null,
-    guestToken: gift.guestToken ?? null,
+    provider: gift.provider ?? null,
     idempotencyKey: gift.key,
   };
-  return ask<DonateData>(donate, { input }, { name: 'donate', accessToken: gift.accessToken });
+  return { query: donate, variables: { input }, name: 'donate', accessToken: gift.accessToken };
 }
 
-/**
- * Gives, and gives again with the same key until the graph says what became of it. Returns the totals of the
- * acknowledgement, null when it was refused or stayed unknown.
- */
-export function give(gift: Gift): SeenTotals | null {
+export function announce({ key, campaignId, amount, donor }: Gift): void {
+  observe({ kind: 'sent', key, campaignId, amount: String(amount), donor });
+}
+
+/** Writes down what an answer says. `who` is null where several answers were under way at once. */
+export function note(gift: Gift, answer: Answer<unknown>, outcome: Outcome, who: string | null): void {
   const { key, campaignId } = gift;
-  const amount = String(gift.amount);
-  observe({ kind: 'sent', key, campaignId, amount });
-  const startedAt = Date.now();
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const answer = send(gift);
-    const payload = answer.data?.donate;
-    if (payload?.donation && payload.campaign) {
-      const totals = seen(payload.campaign.totals);
+  const { ms } = answer;
+  switch (outcome.kind) {
+    case 'counted': {
+      const { donationId, totals } = outcome;
       observe({
         kind: 'counted',
         key,
         campaignId,
-        amount,
-        donationId: payload.donation.id,
+        amount: String(gift.amount),
+        donationId,
         totals,
-        attempts: attempt,
+        ms,
+        reader: who,
       });
       gifts.add(1);
-      givingTime.add(Date.now() - startedAt);
-      return totals;
+      givingTime.add(ms);
+      return;
     }
-    const refusal = payload?.userErrors[0];
-    if (refusal) {
-      observe({ kind: 'refused', key, campaignId, code: refusal.code });
-      return null;
-    }
-    retries.add(1);
-    const afterSeconds = answer.errors[0]?.extensions?.retryAfterSeconds ?? 0.1 * 2 ** attempt;
-    sleep(Math.min(afterSeconds, 5) * (0.5 + Math.random()));
+    case 'ordered':
+      observe({ kind: 'ordered', key, donationId: outcome.donationId, ms });
+      return;
+    case 'refused':
+      observe({ kind: 'refused', key, campaignId, code: outcome.code });
+      return;
+    case 'failed':
+      observe({ kind: 'failed', key, status: answer.status, code: outcome.code });
+      retries.add(1);
+      return;
+    default:
+      outcome satisfies never;
   }
-  observe({ kind: 'unknown', key, campaignId, amount });
+}
+
+/** Waits as the graph asks, else twice as long each time; a fifth more or less, so that nobody comes in step. */
+function pause(attempt: number, retryAfterSeconds: number | undefined): void {
+  sleep(Math.min(retryAfterSeconds ?? 0.1 * 2 ** attempt, 5) * (0.8 + 0.4 * Math.random()));
+}
+
+/**
+ * Gives, and gives again with the same key until the graph says what became of it. Null when it stayed unknown.
+ */
+export function give(gift: Gift): Outcome | null {
+  announce(gift);
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const answer = ask<DonateData>(giftOperation(gift));
+    const outcome = outcomeOf(answer);
+    note(gift, answer, outcome, reader());
+    if (outcome.kind !== 'failed') return outcome;
+    pause(attempt, outcome.retryAfterSeconds);
+  }
+  observe({ kind: 'unknown', key: gift.key, campaignId: gift.campaignId, amount: String(gift.amount) });
   return null;
+}
+
+/** Asks what became of a gift until it is counted or refused, `times` times at most. */
+export function confirm(gift: Gift, times: number): void {
+  const { key, campaignId, accessToken } = gift;
+  for (let attempt = 1; attempt <= times; attempt += 1) {
+    const answer = ask<ByKeyData>({
+      query: byKey,
+      variables: { campaignId, key },
+      name: 'donation by key',
+      accessToken,
+    });
+    const outcome = confirmationOf(answer);
+    if (outcome.kind === 'counted' || outcome.kind === 'refused') {
+      note(gift, answer, outcome, reader());
+      return;
+    }
+    pause(attempt, undefined);
+  }
+  observe({ kind: 'unknown', key, campaignId, amount: String(gift.amount) });
 }
 
 /** Reads the totals and notes the version that they must not fall behind; null when no answer came. */
 export function look(campaignId: string, atLeastVersion: string, accessToken?: string): SeenTotals | null {
-  const answer = ask<TotalsData>(readTotals, { id: campaignId }, { name: 'read totals', accessToken });
+  const answer = ask<{ campaign: { totals: GraphTotals } | null }>({
+    query: readTotals,
+    variables: { id: campaignId },
+    name: 'read totals',
+    accessToken,
+  });
   const graphTotals = answer.data?.campaign?.totals;
-  if (!graphTotals) return null;
+  if (!graphTotals) {
+    observe({ kind: 'unread', campaignId, status: answer.status });
+    return null;
+  }
   const totals = seen(graphTotals);
-  observe({ kind: 'read', campaignId, atLeastVersion, totals });
+  observe({ kind: 'read', campaignId, atLeastVersion, totals, ms: answer.ms, reader: reader() });
   return totals;
 }

@@ -1,6 +1,8 @@
 /** What the run saw, one JSON line each, for the auditor. Written by `console.log`, so that nothing of it is sampled. */
 export type Observation =
-  | { kind: 'sent'; key: string; campaignId: string; amount: string }
+  /** A gift leaves for the graph; `donor` is the number of its donor's session, null for a guest. */
+  | { kind: 'sent'; key: string; campaignId: string; amount: string; donor: number | null }
+  /** An acknowledgement; `ms` is the time of the one request that brought it. */
   | {
       kind: 'counted';
       key: string;
@@ -8,11 +10,28 @@ export type Observation =
       amount: string;
       donationId: string;
       totals: SeenTotals;
-      attempts: number;
+      ms: number;
+      reader: string | null;
     }
+  /** The payer has still to pay at the provider. */
+  | { kind: 'ordered'; key: string; donationId: string; ms: number }
   | { kind: 'refused'; key: string; campaignId: string; code: string }
+  /** No outcome by this request: an error that may be retried, a broken connection. */
+  | { kind: 'failed'; key: string; status: number; code: string }
+  /** An answer came and the client threw it away. */
+  | { kind: 'discarded'; key: string }
+  /** The client gives up without knowing what became of its gift. */
   | { kind: 'unknown'; key: string; campaignId: string; amount: string }
-  | { kind: 'read'; campaignId: string; atLeastVersion: string; totals: SeenTotals };
+  | {
+      kind: 'read';
+      campaignId: string;
+      /** The version that the reader knew before it asked. */
+      atLeastVersion: string;
+      totals: SeenTotals;
+      ms: number;
+      reader: string | null;
+    }
+  | { kind: 'unread'; campaignId: string; status: number };
 
 /** Totals as the graph showed them. */
 export interface SeenTotals {
@@ -22,5 +41,5 @@ export interface SeenTotals {
 }
 
 export function observe(observation: Observation): void {
-  console.log(JSON.stringify(observation));
+  console.log(JSON.stringify({ at: Date.now(), ...observation }));
 }

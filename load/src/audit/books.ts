@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { SeenTotals } from '../observations.ts';
+import type { ProviderPayment } from './provider.ts';
 
 /** A gift as the ledger holds it. */
 export interface BookedGift {
@@ -22,9 +23,30 @@ export interface BookedTotals {
   recomputed: { raised: bigint; count: bigint };
 }
 
+/** A gift that was begun: money may have been asked for. */
+export interface BookedIntent {
+  key: string;
+  campaignId: string;
+  donationId: string;
+}
+
+/** What the books say of a payment of the provider. */
+export interface PaymentFact {
+  paymentId: string;
+  kind: 'PAID' | 'SUSPENDED';
+  donationId: string | null;
+  amount: bigint;
+  /** Why it is in suspense. */
+  reason: string | null;
+}
+
 export interface Books {
   gifts: readonly BookedGift[];
   totals: ReadonlyMap<string, BookedTotals>;
+  intents: readonly BookedIntent[];
+  facts: readonly PaymentFact[];
+  /** Of the payments asked about: keys that belong to a gift, of this run or another. */
+  knownKeys: ReadonlySet<string>;
 }
 
 const giftsOfRun = `
@@ -45,54 +67,127 @@ const totalsOfCampaigns = `
   where s.book = any ($1)
   group by s.book`;
 
+const intentsOfRun = 'select key, campaign_id, id from intents where starts_with(key, $1)';
+
+const factsOfPayments = `
+  select provider_ref, kind, donation_id, amount, reason from payment_facts
+  where provider_ref = any ($1) and kind in ('PAID', 'SUSPENDED')`;
+
 type Text<Names extends string> = Record<Names, string>;
 
+/** What to read, and about whom. */
+export interface BooksOfRun {
+  databaseUrl: string;
+  /** What all keys of the run begin with. */
+  keyPrefix: string;
+  campaignIds: readonly string[];
+  /** Payments of the provider that must be found again. */
+  payments: readonly ProviderPayment[];
+}
+
 /**
- * Reads the books in one snapshot, with SQL of its own: nothing of the ledger's code vouches for itself here.
- * @param keyPrefix what all keys of the run begin with
+ * Reads the books in one snapshot, with SQL of its own: nothing of the product's code vouches for itself here.
  */
-export async function readBooks(
-  databaseUrl: string,
-  keyPrefix: string,
-  campaignIds: readonly string[],
-): Promise<Books> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+export async function readBooks(run: BooksOfRun): Promise<Books> {
+  const client = new pg.Client({ connectionString: run.databaseUrl });
   await client.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    const gifts = await client.query<
-      Text<'key' | 'book' | 'id' | 'amount' | 'version' | 'balance' | 'credited'> & { legs: number }
-    >(giftsOfRun, [keyPrefix]);
-    const totals = await client.query<
-      Text<'book' | 'version' | 'credited' | 'receipt_count' | 'raised' | 'count'>
-    >(totalsOfCampaigns, [campaignIds]);
-    await client.query('commit');
-    return {
-      gifts: gifts.rows.map((row) => ({
-        key: row.key,
-        campaignId: row.book,
-        donationId: row.id,
-        amount: BigInt(row.amount),
-        version: BigInt(row.version),
-        legs: row.legs,
-        balance: BigInt(row.balance),
-        credited: BigInt(row.credited),
-      })),
-      totals: new Map(
-        totals.rows.map((row) => [
-          row.book,
-          {
-            campaignId: row.book,
-            row: {
-              version: BigInt(row.version),
-              raised: BigInt(row.credited),
-              count: BigInt(row.receipt_count),
-            },
-            recomputed: { raised: BigInt(row.raised), count: BigInt(row.count) },
-          },
-        ]),
-      ),
+    const books: Books = {
+      gifts: await readGifts(client, run.keyPrefix),
+      totals: await readTotals(client, run.campaignIds),
+      intents: await readIntents(client, run.keyPrefix),
+      facts: await readFacts(client, run.payments),
+      knownKeys: await readKnownKeys(client, run.payments),
     };
+    await client.query('commit');
+    return books;
+  } finally {
+    await client.end();
+  }
+}
+
+async function readGifts(client: pg.Client, keyPrefix: string): Promise<BookedGift[]> {
+  const { rows } = await client.query<
+    Text<'key' | 'book' | 'id' | 'amount' | 'version' | 'balance' | 'credited'> & { legs: number }
+  >(giftsOfRun, [keyPrefix]);
+  return rows.map((row) => ({
+    key: row.key,
+    campaignId: row.book,
+    donationId: row.id,
+    amount: BigInt(row.amount),
+    version: BigInt(row.version),
+    legs: row.legs,
+    balance: BigInt(row.balance),
+    credited: BigInt(row.credited),
+  }));
+}
+
+async function readTotals(
+  client: pg.Client,
+  campaignIds: readonly string[],
+): Promise<Map<string, BookedTotals>> {
+  const { rows } = await client.query<
+    Text<'book' | 'version' | 'credited' | 'receipt_count' | 'raised' | 'count'>
+  >(totalsOfCampaigns, [campaignIds]);
+  return new Map(
+    rows.map((row) => [
+      row.book,
+      {
+        campaignId: row.book,
+        row: {
+          version: BigInt(row.version),
+          raised: BigInt(row.credited),
+          count: BigInt(row.receipt_count),
+        },
+        recomputed: { raised: BigInt(row.raised), count: BigInt(row.count) },
+      },
+    ]),
+  );
+}
+
+async function readIntents(client: pg.Client, keyPrefix: string): Promise<BookedIntent[]> {
+  const { rows } = await client.query<Text<'key' | 'campaign_id' | 'id'>>(intentsOfRun, [keyPrefix]);
+  return rows.map((row) => ({ key: row.key, campaignId: row.campaign_id, donationId: row.id }));
+}
+
+async function readFacts(client: pg.Client, payments: readonly ProviderPayment[]): Promise<PaymentFact[]> {
+  const { rows } = await client.query<
+    Text<'provider_ref' | 'amount'> & {
+      kind: PaymentFact['kind'];
+      donation_id: string | null;
+      reason: string | null;
+    }
+  >(factsOfPayments, [payments.map((payment) => payment.paymentId)]);
+  return rows.map((row) => ({
+    paymentId: row.provider_ref,
+    kind: row.kind,
+    donationId: row.donation_id,
+    amount: BigInt(row.amount),
+    reason: row.reason,
+  }));
+}
+
+async function readKnownKeys(client: pg.Client, payments: readonly ProviderPayment[]): Promise<Set<string>> {
+  const { rows } = await client.query<Text<'id'>>('select id from intents where id = any ($1)', [
+    payments.map((payment) => payment.merchantKey),
+  ]);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Versions of the totals rows as they are now. */
+export async function readVersions(
+  databaseUrl: string,
+  campaignIds: readonly string[],
+): Promise<Map<string, bigint>> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Text<'book' | 'version'>>(
+      'select book, version from ledger.totals where book = any ($1)',
+      [campaignIds],
+    );
+    return new Map(rows.map((row) => [row.book, BigInt(row.version)]));
   } finally {
     await client.end();
   }

@@ -1,20 +1,30 @@
 import type { SeenTotals } from '../observations.ts';
-import type { BookedGift, BookedTotals, Books } from './books.ts';
-import type { Testimony, WitnessedGift } from './witness.ts';
+import type { GraphDonation } from './answers.ts';
+import type { Books } from './books.ts';
+import type { Finding } from './finding.ts';
+import { judgeAnswer, judgeEntry, judgeGift } from './judge-gifts.ts';
+import { judgePayments, type MoneyTaken, type ProviderBook } from './judge-payments.ts';
+import { judgeReadings, judgeTotals } from './judge-totals.ts';
+import type { Testimony } from './witness.ts';
 
-/** What can be wrong. Any of it fails the run. */
-export type Fault =
-  'LOST' | 'DOUBLED' | 'STALE' | 'ALTERED' | 'UNBALANCED' | 'TOTALS_WRONG' | 'GRAPH_WRONG' | 'CONTRADICTORY';
-
-export interface Finding {
-  fault: Fault;
-  /** The idempotency key concerned, or the campaign. */
-  subject: string;
-  detail: string;
+/** All that is held against each other. */
+export interface Evidence {
+  testimony: Testimony;
+  books: Books;
+  /** Totals as the graph showed them after the books were read, by campaign. */
+  graph: ReadonlyMap<string, SeenTotals>;
+  /** Versions of the totals rows after that. */
+  versionsAfter: ReadonlyMap<string, bigint>;
+  /** What the graph told donors about their gifts, by key. */
+  answers: ReadonlyMap<string, GraphDonation | null>;
+  /** Null where the provider's book cannot be read. */
+  provider: ProviderBook | null;
 }
 
 export interface Verdict {
   findings: readonly Finding[];
+  /** Distinct gifts that were sent. */
+  sent: number;
   /** Distinct gifts that were acknowledged. */
   acknowledged: number;
   /** Of those the load never heard of again: how many turned out counted, and how many not. */
@@ -23,119 +33,48 @@ export interface Verdict {
   /** Sum of the amounts of the run's gifts in the books, in minor units. */
   amount: bigint;
   booked: number;
-}
-
-function show({ version, raised, count }: SeenTotals): string {
-  return `${raised} in ${count} gifts at version ${version}`;
-}
-
-/** One gift against what the ledger holds under its key. */
-function* judgeGift(gift: WitnessedGift, booked: readonly BookedGift[]): Generator<Finding> {
-  const [entry] = booked;
-  if (gift.donationIds.size > 0 && entry === undefined) {
-    yield {
-      fault: 'LOST',
-      subject: gift.key,
-      detail: `${gift.amount} was acknowledged and is not in the ledger`,
-    };
-    return;
-  }
-  if (booked.length > 1 || gift.donationIds.size > 1) {
-    const ids = [...new Set([...gift.donationIds, ...booked.map((each) => each.donationId)])];
-    yield {
-      fault: 'DOUBLED',
-      subject: gift.key,
-      detail: `one key, ${booked.length} entries: ${ids.join(', ')}`,
-    };
-  }
-  if (entry === undefined) return;
-  if (gift.refusedWith !== null && gift.donationIds.size === 0) {
-    yield {
-      fault: 'ALTERED',
-      subject: gift.key,
-      detail: `refused with ${gift.refusedWith}, and yet it is in the ledger`,
-    };
-  }
-  const isSame = entry.amount === gift.amount && entry.campaignId === gift.campaignId;
-  const isNamed = gift.donationIds.size === 0 || gift.donationIds.has(entry.donationId);
-  if (!isSame || !isNamed) {
-    yield {
-      fault: 'ALTERED',
-      subject: gift.key,
-      detail: `given ${gift.amount} to ${gift.campaignId}, booked ${entry.amount} to ${entry.campaignId}`,
-    };
-  }
-}
-
-/** One entry by itself: two postings, which sum to nought and credit the amount. */
-function* judgeEntry(entry: BookedGift): Generator<Finding> {
-  if (entry.legs === 2 && entry.balance === 0n && entry.credited === entry.amount) return;
-  yield {
-    fault: 'UNBALANCED',
-    subject: entry.key,
-    detail: `${entry.amount}: ${entry.legs} postings, sum ${entry.balance}, credited ${entry.credited}`,
-  };
-}
-
-/** A campaign's totals: the row, the postings, the graph, and the newest that the load was shown. */
-function* judgeTotals(
-  totals: BookedTotals,
-  graph: SeenTotals | undefined,
-  newest: SeenTotals | undefined,
-): Generator<Finding> {
-  const { campaignId: subject, row, recomputed } = totals;
-  if (row.raised !== recomputed.raised || row.count !== recomputed.count) {
-    yield {
-      fault: 'TOTALS_WRONG',
-      subject,
-      detail: `the row says ${show(row)}, the postings ${recomputed.raised} in ${recomputed.count} gifts`,
-    };
-  }
-  if (
-    graph === undefined ||
-    graph.version !== row.version ||
-    graph.raised !== row.raised ||
-    graph.count !== row.count
-  ) {
-    yield {
-      fault: 'GRAPH_WRONG',
-      subject,
-      detail: `the row says ${show(row)}, the graph ${graph ? show(graph) : 'nothing'}`,
-    };
-  }
-  if (newest !== undefined && newest.version > row.version) {
-    yield { fault: 'LOST', subject, detail: `the load was shown ${show(newest)}, the row says ${show(row)}` };
-  }
+  /** Gifts that the graph was asked about by their key. */
+  asked: number;
+  /** Null where the provider's book could not be read. */
+  money: MoneyTaken | null;
 }
 
 /**
- * Holds what the load saw against the ledger and the graph. Nothing found is the proof: every acknowledged gift is one
+ * Holds what the load saw against ledger, graph and provider. Nothing found is the proof: every acknowledged gift is one
  * balanced entry of that amount, none is there twice, the totals are the sum of the postings, the graph shows the
- * totals, and nobody was shown less than before.
+ * totals, nobody was shown less than before, what nobody knew is wholly there or wholly absent, and the provider has
+ * taken exactly the money that is counted or stands in suspense.
  */
-export function compare(testimony: Testimony, books: Books, graph: ReadonlyMap<string, SeenTotals>): Verdict {
+export function compare(evidence: Evidence): Verdict {
+  const { testimony, books } = evidence;
   const bookedByKey = Map.groupBy(books.gifts, (gift) => gift.key);
+  const intentByKey = new Map(books.intents.map((intent) => [intent.key, intent]));
   const gifts = [...testimony.gifts.values()];
+  const judged = evidence.provider === null ? null : judgePayments(books, evidence.provider);
   const findings = [
     ...gifts.flatMap((gift) => [...judgeGift(gift, bookedByKey.get(gift.key) ?? [])]),
-    ...books.gifts.flatMap((entry) => [...judgeEntry(entry)]),
-    ...[...books.totals.values()].flatMap((totals) => [
-      ...judgeTotals(totals, graph.get(totals.campaignId), testimony.newest.get(totals.campaignId)),
-    ]),
-    ...testimony.stale.map(({ campaignId, atLeastVersion, shown }): Finding => ({
-      fault: 'STALE',
-      subject: campaignId,
-      detail: `shown ${show(shown)} after version ${atLeastVersion} was known`,
-    })),
-    ...testimony.contradictory.map(({ campaignId, one, other }): Finding => ({
-      fault: 'CONTRADICTORY',
-      subject: campaignId,
-      detail: `shown ${show(one)}, and ${show(other)}`,
-    })),
+    ...books.gifts.flatMap((entry) => [...judgeEntry(entry, testimony.gifts)]),
+    ...[...evidence.answers].flatMap(([key, answer]) => {
+      const gift = testimony.gifts.get(key);
+      const known = { entry: bookedByKey.get(key)?.[0], intent: intentByKey.get(key) };
+      return gift === undefined ? [] : [...judgeAnswer(gift, answer, known)];
+    }),
+    ...[...books.totals.values()].flatMap((totals) => {
+      const { campaignId } = totals;
+      const shown = {
+        graph: evidence.graph.get(campaignId),
+        versionAfter: evidence.versionsAfter.get(campaignId),
+        newest: testimony.newest.get(campaignId),
+      };
+      return [...judgeTotals(totals, shown)];
+    }),
+    ...judgeReadings(testimony),
+    ...(judged?.findings ?? []),
   ];
   const unheard = gifts.filter((gift) => gift.donationIds.size === 0 && gift.refusedWith === null);
   return {
     findings,
+    sent: gifts.length,
     acknowledged: gifts.filter((gift) => gift.donationIds.size > 0).length,
     unknown: {
       counted: unheard.filter((gift) => bookedByKey.has(gift.key)).length,
@@ -144,5 +83,7 @@ export function compare(testimony: Testimony, books: Books, graph: ReadonlyMap<s
     refused: gifts.filter((gift) => gift.refusedWith !== null).length,
     amount: books.gifts.reduce((sum, gift) => sum + gift.amount, 0n),
     booked: books.gifts.length,
+    asked: evidence.answers.size,
+    money: judged?.money ?? null,
   };
 }

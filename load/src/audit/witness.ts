@@ -1,30 +1,18 @@
 import type { Observation, SeenTotals } from '../observations.ts';
+import { createReadings, type ContradictoryReading, type StaleReading } from './readings.ts';
 
 /** What the load knows of one gift. */
 export interface WitnessedGift {
-  key: string;
-  campaignId: string;
-  amount: bigint;
+  readonly key: string;
+  readonly campaignId: string;
+  readonly amount: bigint;
+  /** Number of its donor's session, null for a guest. */
+  readonly donor: number | null;
   /** Ids under which it was acknowledged; more than one is a doubled gift. */
-  donationIds: Set<string>;
-  /** Whether the last that was heard of it is that nobody knows. */
-  unknown: boolean;
+  readonly donationIds: Set<string>;
+  /** Ids under which it was ordered, to be paid later. */
+  readonly orderedIds: Set<string>;
   refusedWith: string | null;
-}
-
-/** A reading that shows less than the reader had seen before. */
-export interface StaleReading {
-  campaignId: string;
-  atLeastVersion: bigint;
-  shown: SeenTotals;
-}
-
-/** Two readings of one version that differ. */
-export interface ContradictoryReading {
-  campaignId: string;
-  version: bigint;
-  one: SeenTotals;
-  other: SeenTotals;
 }
 
 /** All that the load saw, gathered by key and campaign. */
@@ -38,9 +26,30 @@ export interface Testimony {
   readings: number;
   /** Acknowledgements beyond the first of their key. */
   repeats: number;
+  /** Answers that the client threw away. */
+  discarded: number;
+  /** Requests without an outcome. */
+  failures: number;
+  /** Requests to give, repeats and all. */
+  giftRequests: number;
 }
 
-export function createTestimony(): Testimony {
+/** Takes observations into a testimony, in the order in which they were written. */
+export interface Witness {
+  readonly testimony: Testimony;
+  readonly testify: (seen: Observation) => void;
+}
+
+/** What a request to give comes to. */
+const giftAnswers: ReadonlySet<Observation['kind']> = new Set([
+  'counted',
+  'ordered',
+  'refused',
+  'failed',
+  'discarded',
+]);
+
+function emptyTestimony(): Testimony {
   return {
     gifts: new Map(),
     stale: [],
@@ -49,75 +58,70 @@ export function createTestimony(): Testimony {
     acknowledgements: 0,
     readings: 0,
     repeats: 0,
+    discarded: 0,
+    failures: 0,
+    giftRequests: 0,
   };
 }
 
-/** Versions of totals that were seen, so that two showings of one version can be compared. */
-export type SeenVersions = Map<string, SeenTotals>;
-
-function noteTotals(
-  testimony: Testimony,
-  versions: SeenVersions,
-  campaignId: string,
-  shown: SeenTotals,
-): void {
-  const known = versions.get(`${campaignId} ${shown.version}`);
-  if (known === undefined) versions.set(`${campaignId} ${shown.version}`, shown);
-  else if (known.raised !== shown.raised || known.count !== shown.count) {
-    testimony.contradictory.push({ campaignId, version: shown.version, one: known, other: shown });
-  }
-  const newest = testimony.newest.get(campaignId);
-  if (newest === undefined || newest.version < shown.version) testimony.newest.set(campaignId, shown);
-}
-
+/** The gift of that key; of one not heard of before, a new one. */
 function giftOf(
-  testimony: Testimony,
-  seen: { key: string; campaignId: string; amount: bigint },
+  { gifts }: Testimony,
+  seen: Pick<WitnessedGift, 'key' | 'campaignId' | 'amount'>,
+  donor: number | null,
 ): WitnessedGift {
-  const known = testimony.gifts.get(seen.key);
+  const known = gifts.get(seen.key);
   if (known !== undefined) return known;
-  const gift = { ...seen, donationIds: new Set<string>(), unknown: false, refusedWith: null };
-  testimony.gifts.set(seen.key, gift);
+  const { key, campaignId, amount } = seen;
+  const ids = { donationIds: new Set<string>(), orderedIds: new Set<string>() };
+  const gift: WitnessedGift = { key, campaignId, amount, donor, ...ids, refusedWith: null };
+  gifts.set(key, gift);
   return gift;
 }
 
-/** Takes one observation into the testimony. */
-export function testify(testimony: Testimony, versions: SeenVersions, seen: Observation): void {
-  switch (seen.kind) {
-    case 'sent':
-      giftOf(testimony, { key: seen.key, campaignId: seen.campaignId, amount: seen.amount });
-      return;
-    case 'counted': {
-      const gift = giftOf(testimony, { key: seen.key, campaignId: seen.campaignId, amount: seen.amount });
-      testimony.acknowledgements += 1;
-      if (gift.donationIds.size > 0) testimony.repeats += 1;
-      gift.donationIds.add(seen.donationId);
-      gift.unknown = false;
-      noteTotals(testimony, versions, seen.campaignId, seen.totals);
-      return;
-    }
-    case 'refused': {
-      const gift = testimony.gifts.get(seen.key);
-      if (gift !== undefined) gift.refusedWith = seen.code;
-      return;
-    }
-    case 'unknown': {
-      const gift = giftOf(testimony, { key: seen.key, campaignId: seen.campaignId, amount: seen.amount });
-      gift.unknown = gift.donationIds.size === 0;
-      return;
-    }
-    case 'read':
-      testimony.readings += 1;
-      noteTotals(testimony, versions, seen.campaignId, seen.totals);
-      if (seen.totals.version < seen.atLeastVersion) {
-        testimony.stale.push({
-          campaignId: seen.campaignId,
-          atLeastVersion: seen.atLeastVersion,
-          shown: seen.totals,
-        });
+/** A witness who has seen nothing yet. */
+export function createWitness(): Witness {
+  const testimony = emptyTestimony();
+  const noteShown = createReadings(testimony);
+
+  function testify(seen: Observation): void {
+    if (giftAnswers.has(seen.kind)) testimony.giftRequests += 1;
+    switch (seen.kind) {
+      case 'sent':
+      case 'unknown':
+        giftOf(testimony, seen, seen.kind === 'sent' ? seen.donor : null);
+        return;
+      case 'counted': {
+        const gift = giftOf(testimony, seen, null);
+        testimony.acknowledgements += 1;
+        if (gift.donationIds.size > 0) testimony.repeats += 1;
+        gift.donationIds.add(seen.donationId);
+        noteShown(seen, 0n);
+        return;
       }
-      return;
-    default:
-      seen satisfies never;
+      case 'ordered':
+        testimony.gifts.get(seen.key)?.orderedIds.add(seen.donationId);
+        return;
+      case 'refused': {
+        const gift = testimony.gifts.get(seen.key);
+        if (gift !== undefined) gift.refusedWith = seen.code;
+        return;
+      }
+      case 'failed':
+      case 'unread':
+        testimony.failures += 1;
+        return;
+      case 'discarded':
+        testimony.discarded += 1;
+        return;
+      case 'read':
+        testimony.readings += 1;
+        noteShown(seen, seen.atLeastVersion);
+        return;
+      default:
+        seen satisfies never;
+    }
   }
+
+  return { testimony, testify };
 }

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { ask } from '../graph.ts';
+import type { Testimony, WitnessedGift } from './witness.ts';
+
+/** What the graph tells a donor about a gift by its key. */
+export interface GraphDonation {
+  readonly id: string;
+  readonly state: string;
+  readonly amount: bigint;
+}
+
+/** Gifts that the graph is asked about at most; whoever asks more has not seen a run, but a disaster. */
+const maxQuestions = 5_000;
+/** Acknowledged gifts among them. */
+const maxAcknowledged = 200;
+const atOnce = 8;
+
+const query = `query ByKey($campaignId: ID!, $key: String!) {
+  donationByKey(campaignId: $campaignId, idempotencyKey: $key) { id state amount { minor } }
+}`;
+const answerShape = z.object({
+  donationByKey: z
+    .object({
+      id: z.string(),
+      state: z.string(),
+      amount: z.object({ minor: z.string().transform(BigInt) }),
+    })
+    .nullable(),
+});
+
+/** All gifts of which the client does not know the end, and some that were acknowledged. */
+export function giftsToAskAbout({ gifts }: Testimony): WitnessedGift[] {
+  const all = [...gifts.values()];
+  const acknowledged = all.filter((gift) => gift.donationIds.size > 0).slice(0, maxAcknowledged);
+  return [...acknowledged, ...all.filter((gift) => gift.donationIds.size === 0)].slice(0, maxQuestions);
+}
+
+/**
+ * Asks the graph, each gift as its donor, what became of it: null when the graph knows of none.
+ * @param tokens access tokens of the donors by the number of their session
+ */
+export async function askByKey(
+  graphUrl: string,
+  gifts: readonly WitnessedGift[],
+  tokens: readonly string[],
+): Promise<Map<string, GraphDonation | null>> {
+  const answers = new Map<string, GraphDonation | null>();
+  const waiting = [...gifts];
+  async function work(): Promise<void> {
+    for (let gift = waiting.pop(); gift !== undefined; gift = waiting.pop()) {
+      const { key, campaignId, donor } = gift;
+      const accessToken = donor === null ? undefined : tokens[donor];
+      const { donationByKey } = answerShape.parse(
+        await ask(graphUrl, query, { campaignId, key }, accessToken),
+      );
+      answers.set(
+        key,
+        donationByKey && {
+          id: donationByKey.id,
+          state: donationByKey.state,
+          amount: donationByKey.amount.minor,
+        },
+      );
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return answers;
+}

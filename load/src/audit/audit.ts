@@ -1,0 +1,41 @@
+import { readGraphTotals } from '../graph.ts';
+import { askByKey, giftsToAskAbout } from './answers.ts';
+import { readBooks, readVersions, type Books } from './books.ts';
+import { compare, type Verdict } from './compare.ts';
+import { readPayments } from './provider.ts';
+import { waitUntilSettled, type Patience } from './settle.ts';
+import type { Testimony } from './witness.ts';
+
+/** A run that has ended, and where to look what became of it. */
+export interface AuditedRun {
+  graphUrl: string;
+  sandboxUrl: string | undefined;
+  databaseUrl: string;
+  /** What all keys of the run begin with. */
+  keyPrefix: string;
+  campaignIds: readonly string[];
+  /** Where the provider's book stood when the run began. */
+  bookStart: number;
+  /** Access tokens of the donors by the number of their session. */
+  tokens: readonly string[];
+  testimony: Testimony;
+}
+
+/** Waits until the run is settled, gathers the evidence, and judges. */
+export async function audit(
+  run: AuditedRun,
+  patience: Patience,
+): Promise<{ verdict: Verdict; books: Books }> {
+  const { graphUrl, sandboxUrl, databaseUrl, campaignIds, testimony } = run;
+  await waitUntilSettled(run, patience);
+  const payments = async () =>
+    sandboxUrl === undefined ? [] : (await readPayments(sandboxUrl, run.bookStart)).payments;
+  const before = await payments();
+  const books = await readBooks({ databaseUrl, keyPrefix: run.keyPrefix, campaignIds, payments: before });
+  // What the graph shows is asked after the books were read: older it must not be.
+  const graph = await readGraphTotals(graphUrl, campaignIds);
+  const versionsAfter = await readVersions(databaseUrl, campaignIds);
+  const answers = await askByKey(graphUrl, giftsToAskAbout(testimony), run.tokens);
+  const provider = sandboxUrl === undefined ? null : { before, after: await payments() };
+  return { verdict: compare({ testimony, books, graph, versionsAfter, answers, provider }), books };
+}

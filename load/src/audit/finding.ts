@@ -1,0 +1,40 @@
+/** What can be wrong. Any of it fails the run. */
+export type Fault =
+  /** Acknowledged, and not in the ledger. */
+  | 'LOST'
+  /** One gift, more than one entry. */
+  | 'DOUBLED'
+  /** A reader was shown less than before. */
+  | 'STALE'
+  /** Booked otherwise than given. */
+  | 'ALTERED'
+  /** In the ledger under a key of the run that nobody sent. */
+  | 'UNSENT'
+  /** Postings that do not sum to nought. */
+  | 'UNBALANCED'
+  /** A totals row that is not the sum of its postings. */
+  | 'TOTALS_WRONG'
+  /** The graph shows something else than the ledger holds. */
+  | 'GRAPH_WRONG'
+  /** One version, two sums. */
+  | 'CONTRADICTORY'
+  /** The provider has taken money that is neither counted nor in suspense. */
+  | 'UNCOUNTED'
+  /** Counted, and the provider has not taken this amount. */
+  | 'UNPAID';
+
+export interface Finding {
+  readonly fault: Fault;
+  /** The idempotency key concerned, or the campaign. */
+  readonly subject: string;
+  readonly detail: string;
+}
+
+/** How the faults are counted for a person. */
+export const faultGroups: readonly (readonly [name: string, faults: readonly Fault[]])[] = [
+  ['lost', ['LOST']],
+  ['doubled', ['DOUBLED']],
+  ['stale or contradictory readings', ['STALE', 'CONTRADICTORY']],
+  ['against the provider’s book', ['UNCOUNTED', 'UNPAID']],
+  ['altered, unbalanced, wrong totals', ['ALTERED', 'UNSENT', 'UNBALANCED', 'TOTALS_WRONG', 'GRAPH_WRONG']],
+];

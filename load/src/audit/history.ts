@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import type { Finding } from './finding.ts';
+import { readPayments } from './provider.ts';
+
+/** Subjects whose history is told; whoever has more to look at begins with these. */
+const maxSubjects = 10;
+const maxLinesOfSubject = 40;
+
+const rowsOfKey = `
+  select 'intents' as place, to_jsonb(i)::text as row from intents i where i.key = $1
+  union all
+  select 'ledger.transfers', to_jsonb(t)::text from ledger.transfers t where t.key = $1
+  union all
+  select 'ledger.postings', to_jsonb(p)::text from ledger.transfers t
+  join ledger.postings p on p.book = t.book and p.transfer = t.id where t.key = $1
+  union all
+  select 'payment_facts', to_jsonb(f)::text from intents i
+  join payment_facts f on f.donation_id = i.id where i.key = $1
+  union all
+  select 'checkouts', to_jsonb(c)::text from intents i
+  join checkouts c on c.campaign_id = i.campaign_id and c.donation_id = i.id where i.key = $1
+  union all
+  select 'unsettled', to_jsonb(u)::text from intents i
+  join unsettled u on u.campaign_id = i.campaign_id and u.donation_id = i.id where i.key = $1`;
+
+/** Where the history of a key lies. */
+export interface HistorySources {
+  recordFile: string;
+  databaseUrl: string;
+  sandboxUrl: string | undefined;
+  bookStart: number;
+}
+
+/** All that is known of the first keys that a verdict names: what the load saw, our rows, the provider's payments. */
+export async function tellHistories(
+  findings: readonly Finding[],
+  sources: HistorySources,
+): Promise<string[]> {
+  const subjects = [...new Set(findings.map((finding) => finding.subject))].slice(0, maxSubjects);
+  if (subjects.length === 0) return [];
+  const seen = await readLines(sources.recordFile, subjects);
+  const { payments } =
+    sources.sandboxUrl === undefined
+      ? { payments: [] }
+      : await readPayments(sources.sandboxUrl, sources.bookStart);
+  const client = new pg.Client({ connectionString: sources.databaseUrl });
+  await client.connect();
+  try {
+    const lines: string[] = [];
+    for (const subject of subjects) {
+      const { rows } = await client.query<{ place: string; row: string }>(rowsOfKey, [subject]);
+      const ids = rows.flatMap(({ place, row }) =>
+        place === 'intents' ? [(JSON.parse(row) as { id: string }).id] : [],
+      );
+      const taken = payments.filter(
+        ({ merchantKey }) => ids.includes(merchantKey) || merchantKey === subject,
+      );
+      lines.push(
+        `History of ${subject}`,
+        ...(seen.get(subject) ?? []).map((line) => `  load      ${line}`),
+        ...rows.map(({ place, row }) => `  database  ${place} ${row}`),
+        ...taken.map(
+          ({ paymentId, amount, merchantKey }) => `  provider  ${paymentId}: ${amount} for ${merchantKey}`,
+        ),
+      );
+    }
+    return lines;
+  } finally {
+    await client.end();
+  }
+}
+
+async function readLines(file: string, subjects: readonly string[]): Promise<Map<string, string[]>> {
+  const lines = new Map<string, string[]>(subjects.map((subject) => [subject, []]));
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    for (const subject of subjects) {
+      const known = lines.get(subject);
+      if (known !== undefined && known.length < maxLinesOfSubject && line.includes(`"${subject}"`)) {
+        known.push(line);
+      }
+    }
+  }
+  return lines;
+}

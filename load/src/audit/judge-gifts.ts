@@ -1,0 +1,63 @@
+import type { GraphDonation } from './answers.ts';
+import type { BookedGift, BookedIntent } from './books.ts';
+import type { Finding } from './finding.ts';
+import type { WitnessedGift } from './witness.ts';
+
+/** One gift against what the ledger holds under its key. */
+export function* judgeGift(gift: WitnessedGift, booked: readonly BookedGift[]): Generator<Finding> {
+  const { key, campaignId, amount, donationIds, refusedWith } = gift;
+  const [entry] = booked;
+  const isAcknowledged = donationIds.size > 0;
+  if (isAcknowledged && entry === undefined) {
+    yield { fault: 'LOST', subject: key, detail: `${amount} was acknowledged and is not in the ledger` };
+    return;
+  }
+  if (booked.length > 1 || donationIds.size > 1) {
+    const ids = [...new Set([...donationIds, ...booked.map((each) => each.donationId)])];
+    yield { fault: 'DOUBLED', subject: key, detail: `one key, ${booked.length} entries: ${ids.join(', ')}` };
+  }
+  if (entry === undefined) return;
+  if (refusedWith !== null && !isAcknowledged) {
+    const detail = `refused with ${refusedWith}, and yet it is in the ledger`;
+    yield { fault: 'ALTERED', subject: key, detail };
+  }
+  const isSame = entry.amount === amount && entry.campaignId === campaignId;
+  const isNamed = !isAcknowledged || donationIds.has(entry.donationId);
+  if (!isSame || !isNamed) {
+    const detail = `given ${amount} to ${campaignId}, booked ${entry.amount} to ${entry.campaignId} as ${entry.donationId}`;
+    yield { fault: 'ALTERED', subject: key, detail };
+  }
+}
+
+/** One entry by itself: somebody sent it; two postings, which sum to nought and credit the amount. */
+export function* judgeEntry(entry: BookedGift, sent: ReadonlyMap<string, WitnessedGift>): Generator<Finding> {
+  const { key, amount, legs, balance, credited } = entry;
+  if (!sent.has(key)) {
+    yield { fault: 'UNSENT', subject: key, detail: `${amount} is in the ledger, and nobody sent it` };
+  }
+  if (legs !== 2 || balance !== 0n || credited !== amount) {
+    const detail = `${amount}: ${legs} postings, sum ${balance}, credited ${credited}`;
+    yield { fault: 'UNBALANCED', subject: key, detail };
+  }
+}
+
+/** What the graph tells the donor: wholly there or wholly absent, as the ledger has it. */
+export function* judgeAnswer(
+  gift: WitnessedGift,
+  answer: GraphDonation | null,
+  known: { entry: BookedGift | undefined; intent: BookedIntent | undefined },
+): Generator<Finding> {
+  const { entry, intent } = known;
+  const told = answer === null ? 'nothing' : `${answer.amount} ${answer.state} as ${answer.id}`;
+  const isRight =
+    entry === undefined
+      ? (answer === null) === (intent === undefined) && answer?.state !== 'COUNTED'
+      : answer?.state === 'COUNTED' && answer.amount === entry.amount && answer.id === entry.donationId;
+  if (isRight) return;
+  const held = entry === undefined ? 'no entry' : `${entry.amount} as ${entry.donationId}`;
+  yield {
+    fault: 'GRAPH_WRONG',
+    subject: gift.key,
+    detail: `the ledger has ${held}, donationByKey tells ${told}`,
+  };
+}

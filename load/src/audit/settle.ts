@@ -1,0 +1,81 @@
+import pg from 'pg';
+import { readPayments, type ProviderPayment } from './provider.ts';
+
+/** Whose ends are waited for. */
+export interface UnsettledRun {
+  databaseUrl: string;
+  keyPrefix: string;
+  sandboxUrl: string | undefined;
+  /** Where the provider's book stood when the run began. */
+  bookStart: number;
+}
+
+/** What is still open of a run. */
+interface Open {
+  /** Payments that the provider has taken and the books do not hold yet. */
+  payments: number;
+  /** Grows with all that happens to gifts of the run. */
+  movement: string;
+}
+
+const openPayments = `
+  select count(*)::int as open
+  from unnest($1::text[], $2::text[]) as p (payment_id, donation_id)
+  left join intents i on i.id = p.donation_id
+  where (i.id is null or starts_with(i.key, $3))
+    and not exists (
+      select from payment_facts f where f.provider_ref = p.payment_id and f.kind in ('PAID', 'SUSPENDED')
+    )`;
+const movementOfRun = `
+  select (select count(*) from intents where starts_with(key, $1)) || ' ' ||
+         (select count(*) from ledger.transfers where starts_with(key, $1)) as movement`;
+
+async function look(run: UnsettledRun, payments: readonly ProviderPayment[]): Promise<Open> {
+  const client = new pg.Client({ connectionString: run.databaseUrl });
+  await client.connect();
+  try {
+    const open = await client.query<{ open: number }>(openPayments, [
+      payments.map((payment) => payment.paymentId),
+      payments.map((payment) => payment.merchantKey),
+      run.keyPrefix,
+    ]);
+    const moved = await client.query<{ movement: string }>(movementOfRun, [run.keyPrefix]);
+    return {
+      payments: open.rows[0]?.open ?? 0,
+      movement: `${moved.rows[0]?.movement} ${payments.length}`,
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/** How long the auditor waits for retries and the sweep to finish what the run has begun. */
+export interface Patience {
+  /** Waits a moment between two looks. */
+  pause: () => Promise<void>;
+  maxLooks: number;
+}
+
+/**
+ * Waits until every payment of the run is in the books and nothing has moved between two looks: what a crash left is
+ * finished by the sweep. Gives the number of payments that are still open when patience is at its end; those are
+ * findings then. A database that does not answer yet is looked at again.
+ */
+export async function waitUntilSettled(run: UnsettledRun, patience: Patience): Promise<number> {
+  let before: Open | undefined;
+  let failure: unknown;
+  for (let looks = 1; looks <= patience.maxLooks; looks += 1) {
+    try {
+      const payments =
+        run.sandboxUrl === undefined ? [] : (await readPayments(run.sandboxUrl, run.bookStart)).payments;
+      const open = await look(run, payments);
+      if (open.payments === 0 && open.movement === before?.movement) return 0;
+      before = open;
+    } catch (error) {
+      failure = error;
+    }
+    await patience.pause();
+  }
+  if (before === undefined) throw failure;
+  return before.payments;
+}

@@ -1,0 +1,94 @@
+import { startCuttingProxy } from '@banyan/kit/proxy';
+import {
+  defaultBasePort,
+  defaultDataDir,
+  findRunningSystem,
+  LocalProblem,
+  startSystem,
+  type System,
+} from '@banyan/local';
+import type { Machinery } from '../faults/machinery.ts';
+import type { Target } from '../run.ts';
+
+/** A system to load, ours or another's. */
+export interface Loaded extends AsyncDisposable {
+  readonly target: Target;
+  /** Present for a system that this run has started: no other one is ever broken. */
+  readonly machinery?: Machinery;
+}
+
+export interface TargetOptions {
+  readonly url: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly sandboxUrl: string | undefined;
+  /** Whether the run needs a system of its own, to break it. */
+  readonly isBroken: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** The system named, the one that runs, or one of our own. */
+export async function findTarget(options: TargetOptions): Promise<Loaded> {
+  const { url, databaseUrl, sandboxUrl, isBroken, say } = options;
+  if (url !== undefined && isBroken) {
+    throw new LocalProblem(
+      'Only a system that this run has started itself is broken.',
+      'Leave --url out, or break the other system by its own means while npm run surge -- --url … loads it.',
+    );
+  }
+  if (url !== undefined) {
+    if (databaseUrl === undefined) {
+      throw new LocalProblem(
+        'The auditor must see the ledger.',
+        'Add --database-url with the campaigns database.',
+      );
+    }
+    const target = { graphUrl: new URL('/graphql', url).href, databaseUrl, sandboxUrl };
+    return { target, [Symbol.asyncDispose]: async () => undefined };
+  }
+  const running = isBroken ? undefined : await findRunningSystem(defaultDataDir);
+  if (running !== undefined) {
+    say(`Loading the system that runs at ${running.urls['gateway'] ?? `port ${defaultBasePort}`}.`);
+    return { target: targetOf(running), [Symbol.asyncDispose]: async () => undefined };
+  }
+  say('Starting a system for this run.');
+  return startOwn();
+}
+
+/** The name of the ledger's prepared statement: its calls are those that are cut. */
+const batchMark = 'ledger_post_batch';
+
+async function startOwn(): Promise<Loaded> {
+  const proxies = new AsyncDisposableStack();
+  let proxy: Machinery['proxy'];
+  const system: System = await startSystem({
+    basePort: 0,
+    // A gift that a fault has left is looked at as soon as the sweep may.
+    settings: { campaigns: { SWEEP_AFTER_SECONDS: '15', SWEEP_EVERY_SECONDS: '1' } },
+    detour: async (subgraph, databaseUrl) => {
+      if (subgraph !== 'campaigns') return databaseUrl;
+      proxy = proxies.use(await startCuttingProxy(databaseUrl, batchMark));
+      return proxy.url;
+    },
+  });
+  const target = { ...targetOf(system), ready: () => system.ready() };
+  const machinery = { pid: (name: string) => system.pid(name), redisUrl: system.redisUrl, proxy };
+  return {
+    target,
+    machinery,
+    [Symbol.asyncDispose]: async () => {
+      await system.stop();
+      await proxies.disposeAsync();
+    },
+  };
+}
+
+function targetOf(system: {
+  urls: Readonly<Record<string, string>>;
+  databases: Readonly<Record<string, string>>;
+}): Target {
+  const { gateway, sandbox, campaigns } = system.urls;
+  const databaseUrl = system.databases['campaigns'];
+  if (gateway === undefined || databaseUrl === undefined)
+    throw new Error('The system has no gateway or no campaigns.');
+  return { graphUrl: `${gateway}/graphql`, databaseUrl, sandboxUrl: sandbox, campaignsUrl: campaigns };
+}

@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { LocalProblem } from '@banyan/local';
+import { maxRate, wholeNumber } from './cli/options.ts';
+import { createLiveLine, findK6OrSkip, runProgram, say } from './cli/program.ts';
+import { findTarget } from './cli/target.ts';
+import { legsOf, planFaults, renderPlan } from './faults/plan.ts';
+import { repertoire } from './faults/repertoire.ts';
+import { renderSummary } from './faults/summary.ts';
+import { renderHtml } from './report/html.ts';
+import { renderText } from './report/text.ts';
+import { runScenario, type RunOutcome } from './run.ts';
+import { findScenario } from './scenarios.ts';
+
+const help = `npm run faults [-- options]
+Loads a system started for this and breaks it in each round: kills, freezes and restarts gateway, campaigns and
+PostgreSQL, takes Redis away, cuts connections in mid-commit. Every few rounds the auditor judges every gift.
+
+  --seed TEXT          the schedule follows from it (default 1)
+  --rounds N           faults (default 20)
+  --round-seconds N    time for each (default 6)
+  --rate N             gifts a second (default 60)
+  --load NAME          the kind of load (default mixed; see npm run load -- --help)
+  --only TEXT          only faults whose name holds it, such as "postgres" or "cut"
+  --plan               prints the schedule and does nothing
+  --report FILE        writes a report with charts, one HTML file
+
+${repertoire.map(({ name }) => `  ${name}`).join('\n')}
+`;
+
+/** Rounds between two judgements. */
+const roundsPerLeg = 5;
+/** Load before the first fault and after the last one of a leg. */
+const marginSeconds = 3;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    rounds: { type: 'string' },
+    'round-seconds': { type: 'string' },
+    rate: { type: 'string' },
+    load: { type: 'string', default: 'mixed' },
+    only: { type: 'string', default: '' },
+    plan: { type: 'boolean', default: false },
+    report: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function main(signal: AbortSignal): Promise<boolean> {
+  const rounds = wholeNumber('rounds', values.rounds, 20, 10_000);
+  const roundSeconds = wholeNumber('round-seconds', values['round-seconds'], 6, 600);
+  const rate = wholeNumber('rate', values.rate, 60, maxRate);
+  const scenario = findScenario(values.load);
+  const kinds = repertoire.filter(({ name }) => name.includes(values.only));
+  if (scenario === undefined || kinds.length === 0) {
+    throw new LocalProblem(`There is no load "${values.load}" or no fault "${values.only}".`, 'See --help.');
+  }
+  const plan = planFaults({ seed: values.seed, rounds, roundMs: roundSeconds * 1_000, kinds });
+  say([`Seed ${values.seed}, ${rounds} rounds of ${roundSeconds} s:`, ...renderPlan(plan)].join('\n'));
+  if (values.plan) return true;
+  const k6Path = await findK6OrSkip(process.env, false);
+  if (k6Path === undefined) return false;
+  await using found = await findTarget({
+    url: undefined,
+    databaseUrl: undefined,
+    sandboxUrl: undefined,
+    isBroken: true,
+    say,
+  });
+  const { target, machinery } = found;
+  if (machinery === undefined) throw new Error('a system of our own can be broken');
+  const outcomes: RunOutcome[] = [];
+  for (const leg of legsOf(plan, {
+    roundsPerLeg,
+    roundMs: roundSeconds * 1_000,
+    marginMs: marginSeconds * 1_000,
+  })) {
+    const seconds = leg.length * roundSeconds + 2 * marginSeconds;
+    const faults = { plan: leg, machinery };
+    const outcome = await runScenario({
+      target,
+      k6Path,
+      scenario,
+      seconds,
+      rate,
+      faults,
+      onLive: createLiveLine(),
+      say,
+      signal,
+    });
+    outcomes.push(outcome);
+    say(renderText(outcome));
+    if (values.report !== undefined) await writeFile(values.report, renderHtml(outcomes));
+    if (outcome.verdict.findings.length > 0) break;
+  }
+  say(renderSummary(values.seed, outcomes));
+  return outcomes.every(({ verdict }) => verdict.findings.length === 0);
+}
+
+if (values.help) say(help);
+else await runProgram(main);

@@ -1,0 +1,56 @@
+/** Something that befalls the system. */
+export interface FaultKind {
+  readonly name: string;
+  readonly action:
+    'kill' | 'freeze' | 'restart' | 'stop at once' | 'flush' | 'pause' | 'cut before' | 'cut after';
+  /** A process by its name, or what lies between campaigns and PostgreSQL. */
+  readonly victim: 'gateway' | 'campaigns' | 'postgres' | 'redis' | 'connection';
+}
+
+function kind(action: FaultKind['action'], victim: FaultKind['victim']): FaultKind {
+  return { name: `${action} ${victim}`, action, victim };
+}
+
+/** All that a fault run knows to do. */
+export const repertoire: readonly FaultKind[] = [
+  kind('kill', 'gateway'),
+  kind('freeze', 'gateway'),
+  kind('restart', 'gateway'),
+  kind('kill', 'campaigns'),
+  kind('freeze', 'campaigns'),
+  kind('restart', 'campaigns'),
+  kind('kill', 'postgres'),
+  kind('freeze', 'postgres'),
+  kind('stop at once', 'postgres'),
+  kind('kill', 'redis'),
+  kind('flush', 'redis'),
+  kind('pause', 'redis'),
+  kind('cut before', 'connection'),
+  kind('cut after', 'connection'),
+];
+
+/** A fault and its time. */
+export interface PlannedFault {
+  readonly kind: FaultKind;
+  /** From the beginning of the load. */
+  readonly atMs: number;
+  /** How long a frozen process stays frozen. */
+  readonly forMs: number;
+  /** How many calls are cut. */
+  readonly calls: number;
+}
+
+/** The three kills of a surge, at fixed shares of it. */
+export function planKills(seconds: number): PlannedFault[] {
+  const shares = [
+    ['gateway', 0.3],
+    ['campaigns', 0.5],
+    ['postgres', 0.7],
+  ] as const;
+  return shares.map(([victim, share]) => ({
+    kind: kind('kill', victim),
+    atMs: Math.round(seconds * 1_000 * share),
+    forMs: 0,
+    calls: 0,
+  }));
+}

@@ -1,0 +1,39 @@
+import { faultGroups } from '../audit/finding.ts';
+import type { RunOutcome } from '../run.ts';
+
+function longest(recoveries: readonly (number | null)[]): string {
+  const known = recoveries.filter((each) => each !== null);
+  if (known.length === 0) return 'no gift afterwards';
+  return `gifts again after ${(Math.max(...known) / 1_000).toFixed(1)} s at most`;
+}
+
+/** All legs of a fault run together: what was sent, what befell it, what was found. */
+export function renderSummary(seed: string, outcomes: readonly RunOutcome[]): string {
+  const sum = (figure: (outcome: RunOutcome) => number) =>
+    outcomes.reduce((total, outcome) => total + figure(outcome), 0);
+  const findings = outcomes.flatMap(({ verdict }) => verdict.findings);
+  const sent = sum(({ verdict }) => verdict.sent);
+  const requests = sum(({ testimony }) => testimony.giftRequests);
+  const marks = outcomes.flatMap((outcome) => outcome.marks);
+  const byKind = [...Map.groupBy(marks, ({ fault }) => fault.kind.name)].map(([name, all]) => {
+    const done = all.filter(({ infliction }) => infliction === 'done');
+    return `  ${name.padEnd(22)} ${String(done.length).padStart(3)} times   ${longest(done.map((mark) => mark.recoveredAfterMs))}`;
+  });
+  const duplicates = requests === 0 ? 0 : ((requests - sent) / requests) * 100;
+  return [
+    '',
+    findings.length === 0
+      ? `PROVEN over ${marks.length} faults (seed ${seed}): nothing lost, nothing doubled, nothing stale.`
+      : `FAILED (seed ${seed}): ${findings.length} differences.`,
+    '',
+    `  ${sent} gifts in ${requests} requests, ${duplicates.toFixed(0)} % of them repeats; ` +
+      `${sum(({ verdict }) => verdict.acknowledged)} acknowledged, ${sum(({ testimony }) => testimony.readings)} readings`,
+    `  ${faultGroups
+      .map(([name, faults]) => `${name} ${findings.filter(({ fault }) => faults.includes(fault)).length}`)
+      .join(', ')}`,
+    `  never heard of again: ${sum(({ verdict }) => verdict.unknown.counted)} counted, ` +
+      `${sum(({ verdict }) => verdict.unknown.absent)} not`,
+    '',
+    ...byKind,
+  ].join('\n');
+}

@@ -1,0 +1,204 @@
+import { hotCampaign } from '@banyan/seed';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { audit } from './audit/audit.ts';
+import type { Verdict } from './audit/compare.ts';
+import { tellHistories } from './audit/history.ts';
+import { readPayments } from './audit/provider.ts';
+import { createWitness, type Testimony } from './audit/witness.ts';
+import { pickPhones, signInDonors, type Donors } from './donors.ts';
+import { conduct, noteRecovery, type FaultMark } from './faults/conduct.ts';
+import type { Machinery } from './faults/machinery.ts';
+import type { PlannedFault } from './faults/repertoire.ts';
+import {
+  batchFigures,
+  readDatabaseFigures,
+  readQueueRows,
+  readWalPosition,
+  type BatchFigures,
+  type DatabaseFigures,
+} from './figures.ts';
+import { findCampaign, findLiveCampaigns, GraphUnavailable } from './graph.ts';
+import { followRecord, renderLive } from './live.ts';
+import { readObservations } from './observations.ts';
+import { runK6, type K6Summary } from './run-k6.ts';
+import { scriptOf, type Scenario } from './scenarios.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+
+/** A system to load, and what is needed to judge it. */
+export interface Target {
+  readonly graphUrl: string;
+  /** Where sign-in codes and the payment provider's book are; without it donors are guests and no book is compared. */
+  readonly sandboxUrl: string | undefined;
+  /** Database of the campaigns subgraph, for the auditor. */
+  readonly databaseUrl: string;
+  /** Where campaigns tells its metrics; without it the report has no queue. */
+  readonly campaignsUrl?: string | undefined;
+  /** Settles when the system is whole again; without it nothing is waited for. */
+  ready?(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly target: Target;
+  readonly k6Path: string;
+  readonly scenario: Scenario;
+  readonly seconds: number;
+  /** Gifts a second at the peak. */
+  readonly rate: number;
+  /** What is to be broken meanwhile, and what breaks it. */
+  readonly faults?: { readonly plan: readonly PlannedFault[]; readonly machinery: Machinery };
+  /** Receives the live line about once a second. */
+  readonly onLive: (line: string) => void;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A run and its judgement. */
+export interface RunOutcome {
+  readonly scenario: Scenario;
+  readonly rate: number;
+  readonly seconds: number;
+  readonly startedAt: Date;
+  readonly verdict: Verdict;
+  readonly testimony: Testimony;
+  readonly summary: K6Summary;
+  readonly timeline: Timeline;
+  readonly marks: readonly FaultMark[];
+  /** What is known of the keys that the verdict names. */
+  readonly histories: readonly string[];
+  readonly database: DatabaseFigures;
+  readonly batches: BatchFigures;
+  /** Transfers that waited for a batch, about once a second; null when nobody answered. */
+  readonly queueRows: readonly (number | null)[];
+}
+
+const campaignsBeside = 20;
+const settlePauseMs = 1_000;
+/** The sweep looks at a gift after 15 or 30 s, and a while later when the provider or the database was away. */
+const maxSettleLooks = 120;
+
+async function pickCampaigns(graphUrl: string): Promise<string[]> {
+  const hot = await findCampaign(graphUrl, hotCampaign.slug);
+  const live = await findLiveCampaigns(graphUrl, campaignsBeside);
+  const ids = [...new Set([...(hot === undefined ? [] : [hot]), ...live])];
+  if (ids.length === 0) throw new GraphUnavailable('The graph has no live campaign to give to.');
+  return ids;
+}
+
+/** Loads the system, breaks it where that is planned, then judges what became of every gift. */
+export async function runScenario(options: RunOptions): Promise<RunOutcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'banyan-load-'));
+  try {
+    return await runIn(folder, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
+  const { target, scenario, rate, seconds } = options;
+  const { graphUrl, sandboxUrl, databaseUrl } = target;
+  const keyPrefix = `${randomBytes(6).toString('hex')}-`;
+  const campaignIds = await pickCampaigns(graphUrl);
+  const donors = await signInDonors(graphUrl, sandboxUrl, pickPhones());
+  const bookStart = sandboxUrl === undefined ? 0 : (await readPayments(sandboxUrl, 0)).next;
+  const walStart = await readWalPosition(databaseUrl);
+  const startedAt = new Date();
+  const loaded = await load(options, folder, {
+    GRAPH_URL: graphUrl,
+    SANDBOX_URL: sandboxUrl ?? '',
+    RATE: String(rate),
+    SECONDS: String(seconds),
+    RUN_ID: keyPrefix.slice(0, -1),
+    CAMPAIGN_IDS: campaignIds.join(','),
+    ACCESS_TOKENS: donors.tokens.join(','),
+    TOKENS_END_AT: String(donors.endAtMs),
+  });
+  await target.ready?.();
+  const { testimony, timeline } = await readRecord(loaded.recordFile, startedAt, loaded.marks);
+  const { tokens } = await freshDonors(donors, target);
+  const run = { graphUrl, sandboxUrl, databaseUrl, keyPrefix, campaignIds, bookStart, tokens, testimony };
+  options.onLive('judging: waiting until everything that was begun is finished');
+  const pause = () => delay(settlePauseMs);
+  const { verdict, books } = await audit(run, { pause, maxLooks: maxSettleLooks });
+  return {
+    scenario,
+    rate,
+    seconds,
+    startedAt,
+    verdict,
+    testimony,
+    timeline,
+    ...loaded,
+    histories: await tellHistories(verdict.findings, { ...run, recordFile: loaded.recordFile }),
+    database: await readDatabaseFigures(databaseUrl, walStart),
+    batches: batchFigures(books.gifts),
+  };
+}
+
+interface Loaded {
+  readonly recordFile: string;
+  readonly summary: K6Summary;
+  readonly marks: readonly FaultMark[];
+  readonly queueRows: readonly (number | null)[];
+}
+
+/** Runs k6; the planned faults begin with the first acknowledgement. */
+async function load(
+  options: RunOptions,
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<Loaded> {
+  const { target, faults, seconds, onLive } = options;
+  const recordFile = join(folder, 'record.jsonl');
+  const record = followRecord(recordFile);
+  const queueRows: (number | null)[] = [];
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  let conducting: Promise<FaultMark[]> | undefined;
+  let firstAtMs: number | undefined;
+  async function onTick(): Promise<void> {
+    const figures = await record.look(Date.now());
+    if (figures.acknowledged > 0 && firstAtMs === undefined) {
+      firstAtMs = Date.now();
+      if (faults !== undefined) conducting = conduct(faults.machinery, faults.plan, signal);
+      conducting?.catch(() => undefined);
+    }
+    if (target.campaignsUrl !== undefined) queueRows.push((await readQueueRows(target.campaignsUrl)) ?? null);
+    onLive(renderLive(figures, seconds - (Date.now() - (firstAtMs ?? Date.now())) / 1_000));
+  }
+  const summaryFile = join(folder, 'summary.json');
+  const script = scriptOf(options.scenario);
+  const k6 = { k6Path: options.k6Path, script, recordFile, summaryFile, settings, onTick };
+  try {
+    const summary = await runK6({ ...k6, signal: options.signal });
+    return { recordFile, summary, marks: (await conducting) ?? [], queueRows };
+  } finally {
+    ended.abort();
+  }
+}
+
+async function readRecord(
+  recordFile: string,
+  startedAt: Date,
+  marks: readonly FaultMark[],
+): Promise<{ testimony: Testimony; timeline: Timeline }> {
+  const witness = createWitness();
+  const builder = createTimeline(startedAt.getTime());
+  for await (const seen of readObservations(recordFile)) {
+    witness.testify(seen);
+    builder.note(seen);
+    noteRecovery(marks, seen);
+  }
+  return { testimony: witness.testimony, timeline: builder.timeline };
+}
+
+/** After a long run the same people sign in again, to ask what became of their gifts. */
+async function freshDonors(donors: Donors, target: Target): Promise<Donors> {
+  return donors.endAtMs > Date.now()
+    ? donors
+    : signInDonors(target.graphUrl, target.sandboxUrl, donors.phones);
+}

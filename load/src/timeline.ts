@@ -1,0 +1,45 @@
+import type { Observation } from './observations.ts';
+
+/** What happened in one second of a run. */
+export interface Second {
+  /** Milliseconds of the acknowledging requests. */
+  readonly giftMs: number[];
+  readonly readMs: number[];
+  /** Requests without an outcome, of donors and readers. */
+  failures: number;
+}
+
+/** A run second by second. */
+export interface Timeline {
+  readonly startMs: number;
+  readonly seconds: readonly Second[];
+}
+
+export interface TimelineBuilder {
+  readonly timeline: Timeline;
+  note(seen: Observation): void;
+}
+
+/** Collects a timeline that begins at `startMs`; a request counts in the second in which its answer came. */
+export function createTimeline(startMs: number): TimelineBuilder {
+  const seconds: Second[] = [];
+  function secondOf(at: number): Second {
+    const index = Math.max(0, Math.floor((at - startMs) / 1_000));
+    while (seconds.length <= index) seconds.push({ giftMs: [], readMs: [], failures: 0 });
+    return seconds[index] ?? { giftMs: [], readMs: [], failures: 0 };
+  }
+  return {
+    timeline: { startMs, seconds },
+    note(seen) {
+      if (seen.kind === 'counted' || seen.kind === 'ordered') secondOf(seen.at).giftMs.push(seen.ms);
+      else if (seen.kind === 'read') secondOf(seen.at).readMs.push(seen.ms);
+      else if (seen.kind === 'failed' || seen.kind === 'unread') secondOf(seen.at).failures += 1;
+    },
+  };
+}
+
+/** The value below which the given share of the values lies; undefined of none. */
+export function percentile(values: readonly number[], share: number): number | undefined {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
