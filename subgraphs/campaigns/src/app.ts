@@ -11,7 +11,7 @@ import type { Context, Services } from './context.ts';
 import type { Database } from './db/database.ts';
 import { sweep } from './domain/sweep.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
-import { createNotificationRoute } from './providers/notification-route.ts';
+import { createNotificationRoute } from './routes/payment-notifications.ts';
 import { repeat } from './repeated.ts';
 import { schema } from './schema.ts';
 import { closeServices, createServices, type ServicesOptions } from './services.ts';

@@ -3,7 +3,7 @@ import { newId } from '@banyan/kit/graphql';
 import { addJob } from '@banyan/kit/jobs';
 import { hasRedis } from '@banyan/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { heatFormula, heatMinute, type HeatKind } from '../src/domain/heat.ts';
+import { heatFormula, heatMinute, type HeatKind } from '../src/domain/heat-formula.ts';
 import { hotSearchKey, readHotSearch } from '../src/domain/read-hot-search.ts';
 import { reckonHotSearch } from '../src/domain/reckon-hot-search.ts';
 import { createHotSearchJobs, reckonTask } from '../src/jobs/hot-search.ts';

@@ -5,4 +5,6 @@ import type { Database } from './db/database.ts';
 import { createFieldCipher } from './domain/field-cipher.ts';
 import { seedAll } from './seed/seed-all.ts';
 
-await runSeed<Database>('users', (db, day) => seedAll(db, createFieldCipher(readFieldKey()), seedDay(day)));
+await runSeed<Database>('users', (db, day) =>
+  db.transaction().execute((trx) => seedAll(trx, createFieldCipher(readFieldKey()), seedDay(day))),
+);

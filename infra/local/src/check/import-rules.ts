@@ -34,8 +34,9 @@ const heights: readonly (readonly [RegExp, number])[] = [
   [/^builder\.ts$/, 5],
   [/^context\.ts$/, 4],
   [/^loaders\.ts/, 3.5],
-  // The words of the subgraph (its enums and their types) stand below all that speaks them.
-  [/^domain\/words\.ts$/, 0],
+  // The words of the subgraph (its enums and their types), and formulas that SQL computes, stand below all that uses them.
+  [/^domain\/(words|[a-z-]+-formula)\.ts$/, 0],
+  [/^limits\.ts$/, 3],
   [/^domain\//, 3],
   [/^providers\//, 2],
   [/^db\//, 1],

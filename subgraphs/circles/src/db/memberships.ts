@@ -1,7 +1,6 @@
 import { keysetPage, keysetPagePerParent, type Page, type ParentPageRequest } from '@banyan/kit/database';
 import type { ColumnType, Generated, Kysely, Selectable, Transaction, Updateable } from 'kysely';
-import { belongingStates } from '../domain/belonging.ts';
-import type { CircleRole, MembershipState } from '../domain/words.ts';
+import { belongingStates, type CircleRole, type MembershipState } from '../domain/words.ts';
 import type { Database } from './database.ts';
 
 /** What a person is to a circle, from the first application on. One row for a person and a circle, for good. */

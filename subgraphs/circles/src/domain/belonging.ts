@@ -1,10 +1,7 @@
 import type { MembershipRow } from '../db/memberships.ts';
-import { circleRoles, type CircleAccess, type CircleRole, type MembershipState } from './words.ts';
+import { belongingStates, circleRoles, type CircleAccess, type CircleRole } from './words.ts';
 
 type Standing = Pick<MembershipRow, 'role' | 'state'> | null | undefined;
-
-/** States in which a person is one of the circle: counted, listed, and shown what is for members. */
-export const belongingStates = ['ACTIVE', 'MUTED'] as const satisfies readonly MembershipState[];
 
 export function belongs(membership: Pick<MembershipRow, 'state'> | null | undefined): boolean {
   return membership != null && (belongingStates as readonly string[]).includes(membership.state);

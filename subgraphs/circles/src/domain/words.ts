@@ -19,6 +19,9 @@ export type CircleRole = (typeof circleRoles)[number];
 export const membershipStates = ['APPLIED', 'ACTIVE', 'MUTED', 'BANNED', 'LEFT', 'DENIED'] as const;
 export type MembershipState = (typeof membershipStates)[number];
 
+/** States in which a person is one of the circle: counted, listed, and shown what is for members. */
+export const belongingStates = ['ACTIVE', 'MUTED'] as const satisfies readonly MembershipState[];
+
 /** What the circle named first does with the posts of the other, or lets it do with its own. */
 export const linkDirections = ['PUBLISHES_TO', 'SUBSCRIBES_TO', 'BOTH'] as const;
 export type LinkDirection = (typeof linkDirections)[number];

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { heatFormula, heatHour, type HeatKind } from '../domain/heat.ts';
+import { heatFormula, heatHour, type HeatKind } from '../domain/heat-formula.ts';
 import type { Database } from './database.ts';
 
 /** What a person did for a topic in an hour, at its weightiest. */

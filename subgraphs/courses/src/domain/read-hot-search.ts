@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { findHeatRun } from '../db/heat.ts';
 import { findHotTopics, type TopicRow } from '../db/topics.ts';
-import { heatMinute } from './heat.ts';
+import { heatMinute } from './heat-formula.ts';
 
 export type HotSearchCopies = VersionedCache<readonly TopicRow[]>;
 

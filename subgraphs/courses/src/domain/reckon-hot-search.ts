@@ -2,7 +2,7 @@ import { inTransaction } from '@banyan/kit/database';
 import type { Services } from '../context.ts';
 import { reckonHeat } from '../db/heat.ts';
 import { findHotTopics } from '../db/topics.ts';
-import { heatMinute } from './heat.ts';
+import { heatMinute } from './heat-formula.ts';
 import { hotSearchKey } from './read-hot-search.ts';
 
 /** Reckons heat and ranks for the present minute and shares the outcome; false when it was done already. */

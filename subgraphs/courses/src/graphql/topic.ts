@@ -2,7 +2,7 @@ import { pageArgs } from '@banyan/kit/graphql';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import type { TopicRow } from '../db/topics.ts';
-import { heatKinds, type HeatKind } from '../domain/heat.ts';
+import { heatKinds, type HeatKind } from '../domain/heat-formula.ts';
 import { readHotSearch } from '../domain/read-hot-search.ts';
 import { topicKey } from '../domain/topic-names.ts';
 import { counted } from './counted-page.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { HeatMarksTable } from '../db/heat.ts';
-import { heatFormula, heatHour, type HeatKind } from '../domain/heat.ts';
+import { heatFormula, heatHour, type HeatKind } from '../domain/heat-formula.ts';
 import type { SeedPost, SeedPraise } from './posts.ts';
 
 type Mark = Selectable<HeatMarksTable>;

@@ -3,7 +3,7 @@ import type { SeedDay } from '@banyan/seed';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { reckonHeat } from '../db/heat.ts';
-import { heatMinute } from '../domain/heat.ts';
+import { heatMinute } from '../domain/heat-formula.ts';
 import { courseRows } from './courses.ts';
 import { enrolmentRows } from './enrolments.ts';
 import { heatMarkRows } from './heat-marks.ts';
