@@ -30,7 +30,7 @@ export async function ask(
     );
   }
   const answer = z
-    .object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() })
+    .object({ data: z.unknown().optional(), errors: z.array(z.object({ message: z.string() })).optional() })
     .parse(await response.json());
   if (answer.errors?.[0] !== undefined)
     throw new GraphUnavailable(`The graph answers: ${answer.errors[0].message}`);

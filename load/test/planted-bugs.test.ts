@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { audit } from '../src/audit/audit.ts';
+import { createWitness } from '../src/audit/witness.ts';
+import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { giveAndLook } from './support/donor.ts';
+import { startFaultyGraph, type Bug } from './support/faulty-graph.ts';
+
+let books: BooksDatabase;
+
+beforeAll(async () => {
+  books = await startBooksDatabase();
+});
+afterAll(() => books[Symbol.asyncDispose]());
+
+const patience = { pause: () => Promise.resolve(), maxLooks: 3 };
+const counts = (faults: readonly string[]) =>
+  Object.fromEntries([...Map.groupBy(faults, (fault) => fault)].map(([fault, all]) => [fault, all.length]));
+
+/** Six gifts to a campaign of their own, the second, fourth and sixth sent twice; then `tamper`, then the audit. */
+async function judge(
+  bug: Bug,
+  tamper: (campaignId: string, runId: string) => Promise<void> = async () => {},
+) {
+  const runId = randomUUID();
+  const campaignId = `cmp_${runId}`;
+  await books.tamper(`select ledger.open_book($1, 'CNY', 1000000)`, [campaignId]);
+  await using graph = await startFaultyGraph(books.url, bug);
+  const witness = createWitness();
+  const gifts = [1, 2, 3, 4, 5, 6].map((number) => ({
+    key: `${runId}-${number}`,
+    campaignId,
+    amount: BigInt(number) * 100n,
+  }));
+  await giveAndLook(graph.url, witness, gifts);
+  await tamper(campaignId, runId);
+  const { verdict } = await audit(
+    {
+      graphUrl: graph.url,
+      sandboxUrl: graph.providerUrl,
+      databaseUrl: books.url,
+      keyPrefix: `${runId}-`,
+      campaignIds: [campaignId],
+      bookStart: 0,
+      tokens: [],
+      testimony: witness.testimony,
+    },
+    patience,
+  );
+  const named = verdict.findings.map(({ fault, subject }) => `${fault} ${subject.replace(`${runId}-`, '')}`);
+  return { verdict, named, faults: counts(verdict.findings.map(({ fault }) => fault)) };
+}
+
+test('an honest graph is proven, by real books and a real ledger', async () => {
+  const { verdict } = await judge('none');
+  expect(verdict).toMatchObject({
+    findings: [],
+    sent: 6,
+    acknowledged: 6,
+    booked: 6,
+    amount: 2_100n,
+    asked: 6,
+  });
+  expect(verdict.money).toMatchObject({ payments: 6, counted: 6 });
+});
+
+describe('the auditor catches a graph that', () => {
+  test('acknowledges before the commit', async () => {
+    const { named } = await judge('acknowledges before the commit');
+    expect(named.filter((each) => each.startsWith('LOST'))).toEqual(['LOST 3', 'LOST 5']);
+  });
+
+  test('counts on retry', async () => {
+    const { named, verdict } = await judge('counts on retry');
+    expect(named.filter((each) => each.startsWith('DOUBLED'))).toEqual([
+      'DOUBLED 2',
+      'DOUBLED 4',
+      'DOUBLED 6',
+    ]);
+    expect(verdict.booked).toBe(9);
+  });
+
+  test('has a cache that ignores versions', async () => {
+    const { faults } = await judge('cache ignores versions');
+    expect(faults).toEqual({ GRAPH_WRONG: 1, STALE: 5 });
+  });
+});
+
+describe('the auditor catches, in the database', () => {
+  test('an entry that was removed', async () => {
+    const { named } = await judge('none', async (campaignId, runId) => {
+      await books.tamper(
+        `with gone as (delete from ledger.transfers where book = $1 and key = $2 returning id)
+         delete from ledger.postings where book = $1 and transfer in (select id from gone)`,
+        [campaignId, `${runId}-3`],
+      );
+    });
+    expect(named.filter((each) => each.endsWith(' 3'))).toEqual(['LOST 3', 'UNCOUNTED 3']);
+    expect(named.filter((each) => each.startsWith('TOTALS_WRONG'))).toHaveLength(1);
+  });
+
+  test('an entry that was doubled', async () => {
+    const { named } = await judge('none', async (campaignId, runId) => {
+      await books.tamper(
+        `with copied as (
+           insert into ledger.transfers
+           select book, id || 'x', payer || 'x', key, input_hash, kind, amount, currency, origin, portion, version,
+                  ordinal + 1000, posted_at, details
+           from ledger.transfers where book = $1 and key = $2 returning book, id, amount
+         )
+         insert into ledger.postings
+         select book, id, leg.account, leg.sign * amount from copied, (values ('held', 1), ('clearing', -1)) leg (account, sign)`,
+        [campaignId, `${runId}-5`],
+      );
+    });
+    expect(named).toContain('DOUBLED 5');
+    expect(named).toContain('UNPAID 5');
+  });
+
+  test('a posting that was changed', async () => {
+    const { named } = await judge('none', async (campaignId, runId) => {
+      await books.tamper(
+        `update ledger.postings p set amount = p.amount + 1 from ledger.transfers t
+         where t.book = $1 and t.key = $2 and p.book = t.book and p.transfer = t.id and p.account = 'held'`,
+        [campaignId, `${runId}-1`],
+      );
+    });
+    expect(named).toContain('UNBALANCED 1');
+  });
+
+  test('totals that were set back', async () => {
+    const { faults } = await judge('none', (campaignId) =>
+      books.tamper(
+        'update ledger.totals set version = version - 1, credited = credited - 1 where book = $1',
+        [campaignId],
+      ),
+    );
+    expect(faults).toEqual({ LOST: 1, TOTALS_WRONG: 1 });
+  });
+
+  test('money that the provider took and nobody noted', async () => {
+    const { named } = await judge('none', async (campaignId, runId) => {
+      await books.tamper(
+        'delete from payment_facts where campaign_id = $1 and donation_id in (select id from intents where key = $2)',
+        [campaignId, `${runId}-4`],
+      );
+    });
+    expect(named).toEqual(['UNCOUNTED 4']);
+  });
+});
