@@ -12,9 +12,8 @@ type Node = PlanNode | SubscriptionNode | undefined;
 
 /** Fetches of a plan, each with the level on which it runs: how many fetches must be done before. */
 function fetchesOf(node: Node, level = 1): { subgraph: string; level: number }[] {
-  switch (node?.kind) {
-    case undefined:
-      return [];
+  if (node === undefined) return [];
+  switch (node.kind) {
     case 'Fetch':
       return [{ subgraph: node.serviceName, level }];
     case 'Parallel':
