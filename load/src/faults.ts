@@ -23,6 +23,7 @@ PostgreSQL, takes Redis away, cuts connections in mid-commit. Every few rounds t
   --load NAME          the kind of load (default mixed; see npm run load -- --help)
   --only TEXT          only faults whose name holds it, such as "postgres" or "cut"
   --plan               prints the schedule and does nothing
+  --log FILE           writes what the programs print, with times
   --report FILE        writes a report with charts, one HTML file
 
 ${repertoire.map(({ name }) => `  ${name}`).join('\n')}
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     plan: { type: 'boolean', default: false },
     report: { type: 'string' },
+    log: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -66,6 +68,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     databaseUrl: undefined,
     sandboxUrl: undefined,
     isBroken: true,
+    logFile: values.log,
     say,
   });
   const { target, machinery } = found;

@@ -39,6 +39,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     databaseUrl: values['database-url'],
     sandboxUrl: values['sandbox-url'],
     isBroken: values.kill,
+    logFile: values.log,
     say,
   });
   const { target, machinery } = found;

@@ -10,7 +10,8 @@ import { tellHistories } from './audit/history.ts';
 import { readPayments } from './audit/provider.ts';
 import { createWitness, type Testimony } from './audit/witness.ts';
 import { pickPhones, signInDonors, type Donors } from './donors.ts';
-import { conduct, noteRecovery, type FaultMark } from './faults/conduct.ts';
+import { conduct, type FaultMark } from './faults/conduct.ts';
+import { watchRecoveries } from './faults/recovery.ts';
 import type { Machinery } from './faults/machinery.ts';
 import type { PlannedFault } from './faults/repertoire.ts';
 import {
@@ -121,9 +122,12 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
   const { testimony, timeline } = await readRecord(loaded.recordFile, startedAt, loaded.marks);
   const { tokens } = await freshDonors(donors, target);
   const run = { graphUrl, sandboxUrl, databaseUrl, keyPrefix, campaignIds, bookStart, tokens, testimony };
-  options.onLive('judging: waiting until everything that was begun is finished');
-  const pause = () => delay(settlePauseMs);
-  const { verdict, books } = await audit(run, { pause, maxLooks: maxSettleLooks });
+  const { verdict, books } = await audit(run, {
+    pause: () => delay(settlePauseMs),
+    maxLooks: maxSettleLooks,
+    onLook: (open) =>
+      options.onLive(`judging when all is finished: ${open} payments are not in the books yet`),
+  });
   return {
     scenario,
     rate,
@@ -188,11 +192,13 @@ async function readRecord(
 ): Promise<{ testimony: Testimony; timeline: Timeline }> {
   const witness = createWitness();
   const builder = createTimeline(startedAt.getTime());
+  const recoveries = watchRecoveries(marks);
   for await (const seen of readObservations(recordFile)) {
     witness.testify(seen);
     builder.note(seen);
-    noteRecovery(marks, seen);
+    recoveries.note(seen);
   }
+  recoveries.finish();
   return { testimony: witness.testimony, timeline: builder.timeline };
 }
 

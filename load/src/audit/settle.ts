@@ -54,6 +54,8 @@ export interface Patience {
   /** Waits a moment between two looks. */
   pause: () => Promise<void>;
   maxLooks: number;
+  /** Hears how many payments are still outside the books. */
+  onLook?: (openPayments: number) => void;
 }
 
 /**
@@ -71,6 +73,7 @@ export async function waitUntilSettled(run: UnsettledRun, patience: Patience): P
       const open = await look(run, payments);
       if (open.payments === 0 && open.movement === before?.movement) return 0;
       before = open;
+      patience.onLook?.(open.payments);
     } catch (error) {
       failure = error;
     }

@@ -8,6 +8,7 @@ export const commonOptions = {
   seconds: { type: 'string' },
   rate: { type: 'string' },
   report: { type: 'string' },
+  log: { type: 'string' },
   optional: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -17,6 +18,7 @@ export const commonHelp = `
   --database-url URL   database of its campaigns subgraph, for the auditor; needed with --url
   --sandbox-url URL    where sign-in codes and the provider's book are; without it all donors are guests
   --report FILE        writes a report with charts, one HTML file
+  --log FILE           writes what the programs of a system started for this print, with times
   --optional           where k6 cannot be had, say so and succeed; never so with CI=true
 `;
 

@@ -7,6 +7,7 @@ import {
   startSystem,
   type System,
 } from '@banyan/local';
+import { createWriteStream } from 'node:fs';
 import type { Machinery } from '../faults/machinery.ts';
 import type { Target } from '../run.ts';
 
@@ -23,6 +24,8 @@ export interface TargetOptions {
   readonly sandboxUrl: string | undefined;
   /** Whether the run needs a system of its own, to break it. */
   readonly isBroken: boolean;
+  /** File for what the programs of a system of our own print, with times. */
+  readonly logFile: string | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -51,17 +54,19 @@ export async function findTarget(options: TargetOptions): Promise<Loaded> {
     return { target: targetOf(running), [Symbol.asyncDispose]: async () => undefined };
   }
   say('Starting a system for this run.');
-  return startOwn();
+  return startOwn(options.logFile);
 }
 
 /** The name of the ledger's prepared statement: its calls are those that are cut. */
 const batchMark = 'ledger_post_batch';
 
-async function startOwn(): Promise<Loaded> {
+async function startOwn(logFile: string | undefined): Promise<Loaded> {
   const proxies = new AsyncDisposableStack();
+  const file = logFile === undefined ? undefined : createWriteStream(logFile);
   let proxy: Machinery['proxy'];
   const system: System = await startSystem({
     basePort: 0,
+    log: (source, line) => file?.write(`${new Date().toISOString()} ${source} ${line}\n`),
     // A gift that a fault has left is looked at as soon as the sweep may.
     settings: { campaigns: { SWEEP_AFTER_SECONDS: '15', SWEEP_EVERY_SECONDS: '1' } },
     detour: async (subgraph, databaseUrl) => {
@@ -78,6 +83,7 @@ async function startOwn(): Promise<Loaded> {
     [Symbol.asyncDispose]: async () => {
       await system.stop();
       await proxies.disposeAsync();
+      file?.end();
     },
   };
 }

@@ -1,10 +1,14 @@
 import { faultGroups } from '../audit/finding.ts';
+import type { FaultMark } from './conduct.ts';
 import type { RunOutcome } from '../run.ts';
 
-function longest(recoveries: readonly (number | null)[]): string {
-  const known = recoveries.filter((each) => each !== null);
-  if (known.length === 0) return 'no gift afterwards';
-  return `gifts again after ${(Math.max(...known) / 1_000).toFixed(1)} s at most`;
+/** The worst of a kind of fault. */
+function worst(marks: readonly FaultMark[]): string {
+  const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(1)} s`;
+  if (marks.some((mark) => mark.recoveredAfterMs === null)) return 'once no gift afterwards';
+  const recovered = Math.max(...marks.map((mark) => mark.recoveredAfterMs ?? 0));
+  const silence = Math.max(...marks.map((mark) => mark.silenceMs));
+  return `gifts again after ${seconds(recovered)}, silence ${seconds(silence)} at most`;
 }
 
 /** All legs of a fault run together: what was sent, what befell it, what was found. */
@@ -17,7 +21,7 @@ export function renderSummary(seed: string, outcomes: readonly RunOutcome[]): st
   const marks = outcomes.flatMap((outcome) => outcome.marks);
   const byKind = [...Map.groupBy(marks, ({ fault }) => fault.kind.name)].map(([name, all]) => {
     const done = all.filter(({ infliction }) => infliction === 'done');
-    return `  ${name.padEnd(22)} ${String(done.length).padStart(3)} times   ${longest(done.map((mark) => mark.recoveredAfterMs))}`;
+    return `  ${name.padEnd(22)} ${String(done.length).padStart(3)} times   ${done.length === 0 ? '' : worst(done)}`;
   });
   const duplicates = requests === 0 ? 0 : ((requests - sent) / requests) * 100;
   return [

@@ -1,6 +1,162 @@
+import { faultGroups } from '../audit/finding.ts';
+import type { FaultMark } from '../faults/conduct.ts';
+import { environmentFigures } from '../figures.ts';
 import type { RunOutcome } from '../run.ts';
-import { verdictOf } from './text.ts';
+import { percentile, type Second } from '../timeline.ts';
+import { escapeText, renderChart, type Band } from './chart.ts';
+import { style } from './style.ts';
+import { proofRows, speedRows, verdictOf, type Row } from './text.ts';
 
+const maxFindings = 50;
+
+function table(rows: readonly Row[]): string {
+  const lines = rows.map(
+    ([name, value]) => `<tr><td class="name">${escapeText(name)}</td><td>${escapeText(value)}</td></tr>`,
+  );
+  return `<table>${lines.join('')}</table>`;
+}
+
+function tile(value: string, name: string, mood = ''): string {
+  return `<div class="tile ${mood}"><b>${escapeText(value)}</b><span>${escapeText(name)}</span></div>`;
+}
+
+function seconds(milliseconds: number | null): string {
+  return milliseconds === null ? 'never' : `${(milliseconds / 1_000).toFixed(1)} s`;
+}
+
+function bandsOf({ marks, startedAt }: RunOutcome): Band[] {
+  const at = (milliseconds: number) => (milliseconds - startedAt.getTime()) / 1_000;
+  return marks.map(({ atMs, endMs }, index) => ({
+    fromSecond: at(atMs),
+    toSecond: at(endMs),
+    label: String(index + 1),
+  }));
+}
+
+function charts(run: RunOutcome): string {
+  const bands = bandsOf(run);
+  const each = (figure: (second: Second) => number | null) => run.timeline.seconds.map(figure);
+  const share = (of: 'giftMs' | 'readMs', part: number) =>
+    each((second) => percentile(second[of], part) ?? null);
+  const queue = run.queueRows.some((rows) => rows !== null && rows > 0)
+    ? [{ name: 'transfers that wait for a batch', style: 'two', values: run.queueRows }]
+    : [];
+  return [
+    renderChart({
+      title: 'Gifts acknowledged',
+      unit: 'per second',
+      series: [{ name: 'gifts', style: 'area one', values: each(({ giftMs }) => giftMs.length) }],
+      bands,
+    }),
+    renderChart({
+      title: 'Time to acknowledge',
+      unit: 'milliseconds',
+      series: [
+        { name: 'median', style: 'four', values: share('giftMs', 0.5) },
+        { name: '95 %', style: 'two', values: share('giftMs', 0.95) },
+        { name: '99 %', style: 'three', values: share('giftMs', 0.99) },
+      ],
+      bands,
+    }),
+    renderChart({
+      title: 'Requests without an outcome',
+      unit: 'per second; donors try again with the same key',
+      series: [{ name: 'requests', style: 'area three', values: each(({ failures }) => failures) }, ...queue],
+      bands,
+    }),
+    renderChart({
+      title: 'Readers of the total',
+      unit: 'milliseconds',
+      series: [
+        { name: 'median', style: 'four', values: share('readMs', 0.5) },
+        { name: '99 %', style: 'three', values: share('readMs', 0.99) },
+      ],
+      bands,
+    }),
+  ].join('\n');
+}
+
+function faultTable(marks: readonly FaultMark[], startMs: number): string {
+  if (marks.length === 0) return '';
+  const lines = marks.map(({ fault, atMs, infliction, recoveredAfterMs, silenceMs }, index) => {
+    const cells = [
+      String(index + 1),
+      `${((atMs - startMs) / 1_000).toFixed(1)} s`,
+      fault.kind.name,
+      infliction === 'done' ? seconds(recoveredAfterMs) : 'it was not there',
+      infliction === 'done' ? seconds(silenceMs) : '',
+    ];
+    return `<tr>${cells.map((cell) => `<td>${escapeText(cell)}</td>`).join('')}</tr>`;
+  });
+  return `<h2>Faults</h2><table><tr><th></th><th>at</th><th>what</th><th>until a gift sent after it was acknowledged</th><th>longest time without any</th></tr>${lines.join('')}</table>`;
+}
+
+function findingsOf({ verdict, histories }: RunOutcome): string {
+  if (verdict.findings.length === 0) return '';
+  const lines = verdict.findings
+    .slice(0, maxFindings)
+    .map(({ fault, subject, detail }) => `${fault.padEnd(14)} ${subject}: ${detail}`);
+  return `<h2>Differences</h2><pre>${escapeText([...lines, '', ...histories].join('\n'))}</pre>`;
+}
+
+function databaseRows({ database, batches, verdict }: RunOutcome): Row[] {
+  const perGift =
+    verdict.booked === 0 ? '' : `, ${Math.round(database.walBytes / verdict.booked)} bytes a gift`;
+  return [
+    ['PostgreSQL', database.version],
+    ['write-ahead log of the run', `${(database.walBytes / 2 ** 20).toFixed(1)} MiB${perGift}`],
+    ['size of the campaigns database', `${(database.sizeBytes / 2 ** 20).toFixed(0)} MiB`],
+    ['commits that counted gifts', String(batches.commits)],
+    ...Object.entries(database.settings).filter(([, value]) => value !== ''),
+  ];
+}
+
+function section(run: RunOutcome, heading: string): string {
+  return `${heading}
+${findingsOf(run)}
+${charts(run)}
+${faultTable(run.marks, run.startedAt.getTime())}
+<div class="columns"><div><h2>What was compared</h2>${table(proofRows(run))}</div>
+<div><h2>Speed</h2>${table(speedRows(run))}<h2>Database</h2>${table(databaseRows(run))}</div></div>`;
+}
+
+function summaryTiles(runs: readonly RunOutcome[]): string {
+  const sum = (figure: (run: RunOutcome) => number) => runs.reduce((total, run) => total + figure(run), 0);
+  const findings = runs.flatMap(({ verdict }) => verdict.findings);
+  const faults = sum((run) => run.marks.length);
+  const p99 = Math.max(0, ...runs.map(({ summary }) => summary.gift_ms?.['p(99)'] ?? 0));
+  return [
+    tile(String(sum(({ verdict }) => verdict.acknowledged)), 'gifts acknowledged'),
+    ...faultGroups.slice(0, 4).map(([name, kinds]) => {
+      const count = findings.filter(({ fault }) => kinds.includes(fault)).length;
+      return tile(String(count), name, count === 0 ? 'good' : 'bad');
+    }),
+    tile(String(sum(({ testimony }) => testimony.readings)), 'readings of totals'),
+    tile(`${p99.toFixed(0)} ms`, runs.length > 1 ? 'p99 to acknowledge, worst part' : 'p99 to acknowledge'),
+    ...(faults > 0 ? [tile(String(faults), 'faults')] : []),
+  ].join('');
+}
+
+/** Runs and their judgement as one page that needs nothing else: the verdict first. */
 export function renderHtml(runs: readonly RunOutcome[]): string {
-  return runs.map(verdictOf).join('\n');
+  const [first] = runs;
+  if (first === undefined) throw new Error('a report is about at least one run');
+  const failed = runs.find(({ verdict }) => verdict.findings.length > 0);
+  const parts = runs.map((run, index) =>
+    section(run, runs.length > 1 ? `<h2>Part ${index + 1}: ${escapeText(verdictOf(run))}</h2>` : ''),
+  );
+  const { scenario, rate, startedAt } = first;
+  const time = runs.reduce((total, run) => total + run.seconds, 0);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Banyan: ${escapeText(scenario.name)}</title><style>${style}</style></head><body>
+<h1>Banyan · ${escapeText(scenario.name)}</h1>
+<div class="verdict ${failed === undefined ? 'good' : 'bad'}">${escapeText(verdictOf(failed ?? first))}
+<small>${escapeText(`${scenario.says}; ${rate} gifts a second at the peak, ${time} s, ${startedAt.toISOString()}`)}</small></div>
+<div class="tiles">${summaryTiles(runs)}</div>
+${parts.join('\n')}
+<h2>Environment</h2>${table(Object.entries(environmentFigures()))}
+<footer>What this proves and what it does not stands in docs/proof.md.</footer>
+</body></html>
+`;
 }

@@ -1,0 +1,42 @@
+import type { Observation } from '../observations.ts';
+import type { FaultMark } from './conduct.ts';
+
+/** How far after the last fault silences are looked for. */
+const maxWindowMs = 15_000;
+
+/** Finds out from the record how soon gifts flowed again after each fault. */
+export function watchRecoveries(marks: readonly FaultMark[]): {
+  note(seen: Observation): void;
+  /** Writes what was found into the marks. */
+  finish(): void;
+} {
+  const acknowledgedAtMs: number[] = [];
+
+  function longestSilence(fromMs: number, toMs: number): number {
+    const within = acknowledgedAtMs.filter((at) => at >= fromMs && at <= toMs);
+    const moments = [fromMs, ...within.toSorted((one, other) => one - other), toMs];
+    return Math.max(...moments.slice(1).map((at, index) => at - (moments[index] ?? at)));
+  }
+
+  return {
+    note(seen) {
+      if (seen.kind !== 'counted' && seen.kind !== 'ordered') return;
+      acknowledgedAtMs.push(seen.at);
+      for (const mark of marks) {
+        const afterMs = seen.at - mark.atMs;
+        const isSentAfter = seen.at - seen.ms >= mark.atMs;
+        if (!isSentAfter) continue;
+        if (mark.recoveredAfterMs === null || afterMs < mark.recoveredAfterMs)
+          mark.recoveredAfterMs = afterMs;
+      }
+    },
+    finish() {
+      const lastMs = acknowledgedAtMs.reduce((latest, at) => Math.max(latest, at), 0);
+      for (const [index, mark] of marks.entries()) {
+        const nextMs = marks[index + 1]?.atMs ?? mark.atMs + maxWindowMs;
+        const endMs = Math.min(nextMs, lastMs);
+        mark.silenceMs = endMs > mark.atMs ? longestSilence(mark.atMs, endMs) : 0;
+      }
+    },
+  };
+}
