@@ -9,11 +9,11 @@ import {
   type Logger,
   type RunningApp,
 } from '@banyan/kit/service';
-import { switchOffApolloTelemetry, type Config } from './config.ts';
+import type { Config } from './config.ts';
 import type { EdgeContext } from './context.ts';
 import { createExplorerRoute } from './explorer/explorer.ts';
 import { createGraph } from './graph/graph.ts';
-import { createDataSource } from './hop/data-source.ts';
+import { createSubgraphCall } from './hop/call-subgraph.ts';
 import { createHopClient, type HopClient } from './hop/hop-client.ts';
 import { createGraphqlRoutes } from './http/graphql-routes.ts';
 import { createAccessTokenVerifier } from './identity/access-token.ts';
@@ -48,37 +48,40 @@ async function startGraph(apollo: ApolloServer<EdgeContext>, path: string): Prom
   }
 }
 
+/** The edge, running. */
+export interface Edge extends RunningApp {
+  /** Goes over to another supergraph without dropping a request. */
+  swapSupergraph(supergraphSdl: string): Promise<void>;
+}
+
 /** The edge, put together by hand. */
-export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<RunningApp> {
-  switchOffApolloTelemetry();
+export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<Edge> {
   const log = overrides.log ?? createLogger({ service: 'gateway', level: config.LOG_LEVEL });
   const registry = createRegistry('gateway');
   const metrics = createMetrics(registry);
   const supergraphSdl = overrides.supergraphSdl ?? (await readSupergraph(config.SUPERGRAPH_PATH));
   const minter = await createAssertionMinter(config.ASSERTION_KEY);
-  const hops: HopClient[] = [];
+  const hops = new Map<string, HopClient>();
 
-  function dataSource(subgraph: string) {
+  function clientOf(subgraph: string): HopClient {
+    const known = hops.get(subgraph);
+    if (known !== undefined) return known;
     const url = config.SUBGRAPH_URLS[subgraph];
     if (url === undefined)
       throw new ConfigError(`SUBGRAPH_URLS: ${subgraph}, which the supergraph names, has no URL.`);
     const [key] = config.HOP_KEYS;
-    const client = createHopClient({
-      subgraph,
-      url,
-      key,
-      minter,
-      maxConnections: config.MAX_HOP_CONNECTIONS,
-      metrics,
-      log,
-    });
-    hops.push(client);
-    return createDataSource({ subgraph, client, hopTimeoutMs: config.HOP_TIMEOUT_MS, log });
+    const maxConnections = config.MAX_HOP_CONNECTIONS;
+    const client = createHopClient({ subgraph, url, key, minter, maxConnections, metrics, log });
+    hops.set(subgraph, client);
+    return client;
   }
 
-  const apollo = createGraph({
+  const { apollo, swap } = createGraph({
     supergraphSdl,
-    dataSource,
+    call: createSubgraphCall({ clientOf, hopTimeoutMs: config.HOP_TIMEOUT_MS, log }),
+    checkSubgraphs: (subgraphs) => {
+      for (const subgraph of subgraphs) clientOf(subgraph);
+    },
     introspection: config.INTROSPECTION,
     metrics,
     log,
@@ -107,11 +110,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
   return {
     log,
+    swapSupergraph: swap,
     start: () => service.listen({ port: config.PORT, host: config.HOST }),
     async stop() {
       await service.close();
       await apollo.stop();
-      await Promise.all(hops.map((hop) => hop.close()));
+      await Promise.all([...hops.values()].map((hop) => hop.close()));
     },
   };
 }

@@ -61,11 +61,3 @@ export function configFrom(env: Readonly<Record<string, string | undefined>> = p
   };
   return { ...config, limits };
 }
-
-/**
- * Keeps `@apollo/gateway` from looking for cloud metadata and reporting to its maker. It asks the environment alone, when
- * a gateway is made.
- */
-export function switchOffApolloTelemetry(): void {
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-}

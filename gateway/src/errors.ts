@@ -69,8 +69,7 @@ export function createErrorFormatter(
     };
     const code = formatted.extensions?.['code'];
     const original = unwrapResolverError(error);
-    const fromSubgraph = formatted.extensions?.['serviceName'] !== undefined;
-    if (hiddenCodes.has(code) || !(fromSubgraph || original instanceof GraphQLError)) {
+    if (hiddenCodes.has(code) || !(original instanceof GraphQLError)) {
       log.error({ err: original, path: formatted.path }, 'an operation failed');
       return { ...place, message: hiddenFailure.message, extensions: { ...hiddenFailure.extensions } };
     }

@@ -27,9 +27,10 @@ export interface HopClientOptions {
 
 /** One operation for a subgraph, on behalf of one caller. */
 export interface HopOperation {
-  query: string;
-  variables?: Record<string, unknown> | undefined;
-  operationName?: string | undefined;
+  /** JSON text of query and operation name, without the closing brace: members may follow. */
+  head: string;
+  /** JSON text of the variables, an object. */
+  variables?: string | undefined;
   caller: Caller;
   requestId: string;
   language?: string | undefined;
@@ -96,16 +97,12 @@ export function createHopClient(options: HopClientOptions): HopClient {
     for (const hop of cut(ready)) void sendAndCount(hop);
   }
 
-  async function write(operation: HopOperation): Promise<string> {
-    const { caller, query, variables, operationName } = operation;
-    const assertion = caller.subject === null ? undefined : await options.minter.mint(caller, subgraph);
-    const extensions = {
-      assertion,
-      requestId: operation.requestId,
-      language: operation.language,
-      deadlineMs: Math.max(1, operation.deadlineAtMs - Date.now()),
-    };
-    return JSON.stringify({ query, variables, operationName, extensions });
+  function write(operation: HopOperation, assertion: string | undefined): string {
+    const { head, variables, requestId, language } = operation;
+    const deadlineMs = Math.max(1, operation.deadlineAtMs - Date.now());
+    const extensions = JSON.stringify({ assertion, requestId, language, deadlineMs });
+    const given = variables === undefined ? '' : `,"variables":${variables}`;
+    return `${head}${given},"extensions":${extensions}}`;
   }
 
   function enqueue(text: string, deadlineAtMs: number): Promise<SubgraphAnswer> {
@@ -128,7 +125,10 @@ export function createHopClient(options: HopClientOptions): HopClient {
       const stopTimer = metrics.hopSeconds.startTimer({ subgraph });
       underWay += 1;
       try {
-        return await enqueue(await write(operation), operation.deadlineAtMs);
+        const { caller, deadlineAtMs } = operation;
+        const assertion = caller.subject === null ? undefined : options.minter.mint(caller, subgraph);
+        const known = typeof assertion === 'object' ? await assertion : assertion;
+        return await enqueue(write(operation, known), deadlineAtMs);
       } catch (error) {
         log.debug({ err: error, subgraph, requestId: operation.requestId }, 'an operation had no answer');
         throw error;

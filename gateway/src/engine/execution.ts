@@ -1,0 +1,158 @@
+import type { GraphQLError } from 'graphql';
+import type { ClientPaths } from './client-paths.ts';
+import { EntityGroup } from './entity-group.ts';
+import { placeErrors, type Target } from './error-places.ts';
+import { writeVariables, type Fetch } from './fetch.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+import { mergeInto } from './merge.ts';
+import { objectsAt, objectsWithAncestors, type ResponsePath } from './response-path.ts';
+import type { FetchStep, Step } from './steps.ts';
+import type { CallSubgraph, FetchAnswer, FetchError } from './subgraph-call.ts';
+import type { TypeRelations } from './type-relations.ts';
+
+export interface ExecutionOptions<Context> {
+  variables: Readonly<Record<string, unknown>>;
+  relations: TypeRelations;
+  clientPaths: ClientPaths;
+  call: CallSubgraph<Context>;
+  context: Context;
+}
+
+const notAsAsked: readonly FetchError[] = [
+  { message: 'A subgraph answered something else than it was asked.' },
+];
+
+/** One run of a plan: collects in `data` what the subgraphs bring, and in `errors` what they could not. */
+export class Execution<Context> {
+  readonly data: JsonObject = {};
+  readonly errors: GraphQLError[] = [];
+  readonly #options: ExecutionOptions<Context>;
+  /** Entities that wait for the end of this turn, by what is asked of them. */
+  #waiting = new Map<string, EntityGroup>();
+
+  constructor(options: ExecutionOptions<Context>) {
+    this.#options = options;
+  }
+
+  async run(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'fetch':
+        await (step.fetch.representation === null ? this.#fetch(step) : this.#fetchEntities(step));
+        return;
+      case 'sequence':
+        for (const each of step.steps) await this.run(each);
+        return;
+      case 'parallel':
+        await Promise.all(step.steps.map((each) => this.run(each)));
+        return;
+      default:
+        step satisfies never;
+    }
+  }
+
+  async #fetch({ fetch, path }: FetchStep): Promise<void> {
+    const objects = objectsAt(this.data, path);
+    if (objects.length === 0) return;
+    const { data, errors } = await this.#call(fetch, writeVariables(fetch, this.#options.variables));
+    if (data !== undefined && data !== null) {
+      fetch.rewriteOutput?.(data);
+      for (const [index, object] of objects.entries())
+        mergeInto(object, data, this.#options.relations, index === 0);
+    }
+    if (errors !== undefined) {
+      const targets = objects.map((object) => ({ object, path }));
+      this.#place(fetch, errors, [targets]);
+    }
+  }
+
+  /** Fetches of the same from several places of the screen go as one, and each entity goes once. */
+  async #fetchEntities({ fetch, path }: FetchStep): Promise<void> {
+    const groups = new Set<EntityGroup>();
+    if (fetch.context === null) {
+      for (const object of objectsAt(this.data, path)) this.#enqueue(fetch, '', object, path, groups);
+    } else {
+      for (const found of objectsWithAncestors(this.data, path))
+        this.#enqueue(fetch, fetch.context.write(found), found.object, path, groups);
+    }
+    if (groups.size === 0) return;
+    const done = [...groups].map((group) => group.done);
+    await (done.length === 1 ? done[0] : Promise.all(done));
+  }
+
+  #enqueue(
+    fetch: Fetch,
+    contextual: string,
+    object: JsonObject,
+    path: ResponsePath,
+    groups: Set<EntityGroup>,
+  ): void {
+    const representation = fetch.representation?.take(object) ?? null;
+    if (representation?.['__typename'] === undefined) return;
+    fetch.rewriteInput?.(representation);
+    const key = contextual === '' ? fetch.sameKey : `${fetch.sameKey}\n${contextual}`;
+    let group = this.#waiting.get(key);
+    if (group === undefined) {
+      if (this.#waiting.size === 0)
+        queueMicrotask(() => {
+          this.#flush();
+        });
+      group = new EntityGroup(fetch, contextual);
+      this.#waiting.set(key, group);
+    }
+    group.add(JSON.stringify(representation), { object, path });
+    groups.add(group);
+  }
+
+  #flush(): void {
+    const ready = this.#waiting;
+    this.#waiting = new Map();
+    for (const group of ready.values()) {
+      this.#send(group).then(group.resolve, group.reject);
+    }
+  }
+
+  async #send(group: EntityGroup): Promise<void> {
+    const { fetch, targets } = group;
+    const variables = group.writeVariables(writeVariables(fetch, this.#options.variables));
+    const { data, errors } = await this.#call(fetch, variables);
+    if (errors !== undefined) this.#place(fetch, errors, targets);
+    if (data === undefined || data === null) return;
+    const entities = data['_entities'];
+    if (!Array.isArray(entities) || entities.length !== targets.length) {
+      this.#place(fetch, notAsAsked, targets);
+      return;
+    }
+    for (const [index, entity] of entities.entries())
+      if (isJsonObject(entity)) this.#mergeEntity(fetch, entity, targets[index] ?? []);
+  }
+
+  #mergeEntity(fetch: Fetch, entity: JsonObject, targets: readonly Target[]): void {
+    const [first] = targets;
+    entity['__typename'] ??= first?.object['__typename'];
+    fetch.rewriteOutput?.(entity);
+    // The first place comes last, since it takes over what is nested.
+    for (let index = targets.length - 1; index >= 0; index -= 1) {
+      const target = targets[index];
+      if (target !== undefined) mergeInto(target.object, entity, this.#options.relations, index === 0);
+    }
+  }
+
+  #call(fetch: Fetch, variables: string): Promise<FetchAnswer> {
+    const { subgraph, isMutation, head } = fetch;
+    return this.#options.call(
+      { subgraph, isMutation, head, variables: variables === '' ? undefined : `{${variables}}` },
+      this.#options.context,
+    );
+  }
+
+  #place(fetch: Fetch, errors: readonly FetchError[], targets: readonly (readonly Target[])[]): void {
+    placeErrors({
+      fetch,
+      errors,
+      targets,
+      data: this.data,
+      clientPaths: this.#options.clientPaths,
+      report: (error) => this.errors.push(error),
+    });
+  }
+}

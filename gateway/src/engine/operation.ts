@@ -1,0 +1,188 @@
+import { operationFromDocument } from '@apollo/federation-internals';
+import type { QueryPlan } from '@apollo/query-planner';
+import {
+  getOperationAST,
+  GraphQLError,
+  Kind,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { getVariableValues } from 'graphql/execution/values.js';
+import { ClientPaths } from './client-paths.ts';
+import { Completion } from './complete.ts';
+import { Execution } from './execution.ts';
+import { introspect } from './introspection.ts';
+import type { JsonObject } from './json.ts';
+import { ObjectShape } from './shape.ts';
+import { compileSteps, type Step } from './steps.ts';
+import type { CallSubgraph } from './subgraph-call.ts';
+import type { Supergraph } from './supergraph.ts';
+
+/** Outcomes of `@skip` and `@include` that are kept for one operation. */
+const maxVariants = 32;
+
+/** An operation that the engine does not take, for a reason that its author can mend. */
+export class OperationRefused extends GraphQLError {
+  override readonly name = 'OperationRefused';
+  constructor(message: string, code = 'BAD_USER_INPUT') {
+    super(message, { extensions: { code } });
+  }
+}
+
+/** What an operation is for one outcome of its conditions. */
+interface Variant {
+  step: Step | null;
+  shape: ObjectShape;
+}
+
+export interface OperationResult {
+  data?: JsonObject | null;
+  errors?: readonly GraphQLError[];
+}
+
+/** Names of the variables that decide over `@skip` and `@include`. */
+function conditionsOf(document: DocumentNode): Set<string> {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: ({ name, arguments: given }) => {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return names;
+}
+
+/** An operation of a client, planned and compiled once. */
+export class CompiledOperation {
+  readonly #supergraph: Supergraph;
+  readonly #definition: OperationDefinitionNode;
+  readonly #document: DocumentNode;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #plan: QueryPlan;
+  readonly #conditions: readonly string[];
+  readonly #clientPaths = new ClientPaths();
+  readonly #variants = new LRUCache<string, Variant>({ max: maxVariants });
+
+  /** @throws GraphQLError when there is no such operation, or it cannot be planned. */
+  constructor(supergraph: Supergraph, document: DocumentNode, operationName: string | null) {
+    const definition = getOperationAST(document, operationName);
+    if (definition == null)
+      throw new OperationRefused('There is no operation of that name.', 'OPERATION_RESOLUTION_FAILURE');
+    this.#supergraph = supergraph;
+    this.#document = document;
+    this.#definition = definition;
+    const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+    this.#fragments = new Map(fragments.map((each) => [each.name.value, each]));
+    this.#conditions = [...conditionsOf(document)];
+    this.#refuseReservedNames();
+    const own = { kind: Kind.DOCUMENT, definitions: [definition, ...fragments] } as const;
+    this.#plan = supergraph.planner.buildQueryPlan(
+      operationFromDocument(supergraph.apiSchema, own, { validate: false }),
+    );
+    this.#clientPaths.add(definition.selectionSet, this.#fragments);
+  }
+
+  /** Runs the operation with variables as the client gave them. */
+  async run<Context>(
+    given: Readonly<Record<string, unknown>>,
+    call: CallSubgraph<Context>,
+    context: Context,
+  ): Promise<OperationResult> {
+    const wrong = this.#checkVariables(given);
+    if (wrong !== undefined) return { errors: wrong };
+    const { step, shape } = this.#variantFor(given);
+    const execution = new Execution<Context>({
+      variables: given,
+      relations: this.#supergraph.relations,
+      clientPaths: this.#clientPaths,
+      call,
+      context,
+    });
+    if (step !== null) await execution.run(step);
+    const introspection = introspect(this.#supergraph.schema, this.#document, this.#definition, given);
+    const completion = new Completion(introspection);
+    const data = completion.complete(shape, execution.data);
+    const errors = execution.errors;
+    for (const { path, reason } of completion.places) {
+      if (!isExplained(path, errors))
+        errors.push(new GraphQLError(`A subgraph brought ${reason}.`, { path }));
+    }
+    return errors.length === 0 ? { data } : { data, errors };
+  }
+
+  /** Names that the edge or the language itself has taken. */
+  #refuseReservedNames(): void {
+    for (const { variable } of this.#definition.variableDefinitions ?? []) {
+      if (variable.name.value === 'representations')
+        throw new OperationRefused(
+          'A variable may not be called "representations" here; choose another name.',
+        );
+    }
+    visit(this.#document, {
+      Field: ({ alias }) => {
+        if (alias?.value === '__proto__')
+          throw new OperationRefused('A field may not be called "__proto__"; choose another alias.');
+      },
+    });
+  }
+
+  #checkVariables(given: Readonly<Record<string, unknown>>): readonly GraphQLError[] | undefined {
+    const definitions = this.#definition.variableDefinitions ?? [];
+    if (definitions.length === 0) return undefined;
+    return getVariableValues(this.#supergraph.schema, definitions, { ...given }).errors;
+  }
+
+  #variantFor(given: Readonly<Record<string, unknown>>): Variant {
+    let key = '';
+    const isTrue = (name: string) => given[name] ?? this.#defaultOf(name);
+    for (const name of this.#conditions) key += isTrue(name) === true ? '1' : '0';
+    let variant = this.#variants.get(key);
+    if (variant === undefined) {
+      variant = this.#compile((name) => isTrue(name) === true);
+      this.#variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  #defaultOf(name: string): unknown {
+    const definition = this.#definition.variableDefinitions?.find(
+      (each) => each.variable.name.value === name,
+    );
+    return definition?.defaultValue?.kind === Kind.BOOLEAN ? definition.defaultValue.value : undefined;
+  }
+
+  #compile(isTrue: (variable: string) => boolean): Variant {
+    const { schema, relations } = this.#supergraph;
+    const isIncluded = (selection: SelectionNode) =>
+      (selection.directives ?? []).every((directive) => {
+        const name = directive.name.value;
+        if (name !== 'skip' && name !== 'include') return true;
+        const value = directive.arguments?.[0]?.value;
+        const decided =
+          value?.kind === Kind.VARIABLE
+            ? isTrue(value.name.value)
+            : value?.kind === Kind.BOOLEAN && value.value;
+        return decided === (name === 'include');
+      });
+    const root = schema.getRootType(this.#definition.operation);
+    if (root == null) throw new GraphQLError(`There is no ${this.#definition.operation} here.`);
+    const source = { schema, fragments: this.#fragments, isIncluded };
+    return {
+      step: compileSteps(this.#plan, relations, isTrue),
+      shape: new ObjectShape(source, root, [this.#definition.selectionSet]),
+    };
+  }
+}
+
+/** Whether an error says already why there is nothing at a place: it lies above or below it. */
+function isExplained(place: readonly (string | number)[], errors: readonly GraphQLError[]): boolean {
+  return errors.some(({ path = [] }) => {
+    const shared = Math.min(path.length, place.length);
+    for (let index = 0; index < shared; index += 1) if (path[index] !== place[index]) return false;
+    return true;
+  });
+}

@@ -1,0 +1,57 @@
+import type { Logger } from '@banyan/kit/service';
+import type { EdgeContext } from '../context.ts';
+import type { CallSubgraph, FetchAnswer, FetchRequest } from '../engine/subgraph-call.ts';
+import type { SubgraphAnswer, SubgraphError } from './answer.ts';
+import type { HopClient } from './hop-client.ts';
+import { HopFailure } from './hop-failure.ts';
+import { gaveUpWaiting, shownError, shownFailure, shownUnknown } from './shown-errors.ts';
+
+/** The subgraphs as the engine sees them. They always answer: a failed hop is an answer with one error for all of it. */
+export function createSubgraphCall(options: {
+  clientOf(subgraph: string): HopClient;
+  /** The longest that one hop may take, in milliseconds; the client's own deadline may be nearer. */
+  hopTimeoutMs: number;
+  log: Logger;
+}): CallSubgraph<EdgeContext> {
+  const { hopTimeoutMs, log } = options;
+
+  function note(subgraph: string, errors: readonly SubgraphError[], requestId: string): void {
+    for (const error of errors) {
+      if (error.extensions?.['code'] === 'GRAPHQL_VALIDATION_FAILED') {
+        log.error(
+          { subgraph, requestId, reason: error.message },
+          'a subgraph does not have the schema it was composed with',
+        );
+      }
+    }
+  }
+
+  function failed(
+    { subgraph, isMutation }: FetchRequest,
+    requestId: string,
+    failure: HopFailure,
+  ): FetchAnswer {
+    if (isMutation && failure.mayHaveRun)
+      log.warn({ subgraph, requestId, err: failure }, 'the outcome of a mutation is unknown');
+    return { data: null, errors: [shownFailure(failure, isMutation)] };
+  }
+
+  return async (request, context) => {
+    const { subgraph, isMutation, head, variables } = request;
+    const { requestId, caller, language } = context;
+    const deadlineAtMs = Math.min(context.deadlineAtMs, Date.now() + hopTimeoutMs);
+    let answer: SubgraphAnswer;
+    try {
+      const operation = { head, variables, caller, requestId, language, deadlineAtMs };
+      answer = await options.clientOf(subgraph).send(operation);
+    } catch (error) {
+      if (!(error instanceof HopFailure)) throw error;
+      return failed(request, requestId, error);
+    }
+    const { data, errors } = answer;
+    if (errors === undefined) return { data };
+    note(subgraph, errors, requestId);
+    if (isMutation && gaveUpWaiting(answer)) return { data: null, errors: [shownUnknown()] };
+    return { data, errors: errors.map((error) => ({ ...shownError(error), path: error.path })) };
+  };
+}

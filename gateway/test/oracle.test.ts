@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import { assert as check, asyncProperty, gen, nat } from 'fast-check';
+import type { DocumentNode } from 'graphql';
+import { afterAll, describe, expect, test } from 'vitest';
+import { entitiesOf, fixtures, type Fixture } from './oracle/fixtures.ts';
+import { Rivals, type Outcome } from './oracle/gateways.ts';
+import { makeOperation, type MadeOperation } from './oracle/operations.ts';
+import { compare, plain } from './oracle/verdict.ts';
+import { askTruth, World } from './oracle/world.ts';
+
+// Keeps `@apollo/gateway` from looking for cloud metadata and reporting to its maker.
+process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+
+/** Operations that are compared. `ORACLE_OPERATIONS=20000` takes some minutes and finds more. */
+const operationCount = Number(process.env['ORACLE_OPERATIONS'] ?? 500);
+const seed = Number(process.env['ORACLE_SEED'] ?? 1);
+const counts = { compared: 0, same: 0, element: 0, stockWrong: 0, neitherPlans: 0 };
+const calm = { nulls: 0, errors: 0 };
+const rough = { nulls: 80, errors: 30 };
+
+async function outcomeOf(asked: Promise<Outcome>): Promise<Outcome | 'no plan'> {
+  try {
+    return await asked;
+  } catch {
+    return 'no plan';
+  }
+}
+
+async function compareOne(
+  fixture: Fixture,
+  rivals: Rivals,
+  made: MadeOperation,
+  document: DocumentNode,
+  number: number,
+): Promise<void> {
+  const entities = entitiesOf(fixture);
+  const isCalm = number % 3 === 0;
+  const world = () => new World(number, entities, isCalm ? calm : rough);
+  const stock = await outcomeOf(rivals.askStock(document, made, world()));
+  const ours = await outcomeOf(rivals.askOurs(document, made, world()));
+  counts.compared += 1;
+  if (stock === 'no plan' || ours === 'no plan') {
+    expect(ours).toBe(stock);
+    counts.neitherPlans += 1;
+    return;
+  }
+  const verdict = compare(document, stock, ours);
+  if (verdict === 'same' || verdict === 'element') {
+    counts[verdict] += 1;
+    return;
+  }
+  // Who is right shows where nothing goes wrong and one program knows everything.
+  const quiet = () => new World(number, entities, calm);
+  const truth = await askTruth(rivals.whole, document, made.variables, quiet());
+  const oursInQuiet = await rivals.askOurs(document, made, quiet());
+  const stockInQuiet = await rivals.askStock(document, made, quiet());
+  const isStockWrong =
+    isDeepStrictEqual(plain(oursInQuiet.data), truth) && !isDeepStrictEqual(plain(stockInQuiet.data), truth);
+  if (!isStockWrong) expect({ made, ...ours }).toEqual({ made, ...stock });
+  counts.stockWrong += 1;
+}
+
+describe(`${operationCount} made-up operations`, () => {
+  test.each(fixtures)(
+    'on $name give the same on both',
+    async (fixture) => {
+      const rivals = await Rivals.start(fixture);
+      const numRuns = Math.ceil(operationCount * fixture.share);
+      await check(
+        asyncProperty(gen(), nat(1_000_000), async (choose, number) => {
+          const made = makeOperation(rivals.schema, fixture.maxDepth, (max) => choose(nat, max));
+          const document = rivals.parse(made);
+          if (document !== undefined) await compareOne(fixture, rivals, made, document, number);
+        }),
+        { numRuns, seed, endOnFailure: true },
+      );
+    },
+    600_000,
+  );
+
+  afterAll(() => {
+    // oxlint-disable-next-line no-console
+    console.log(`oracle: ${JSON.stringify(counts)}`);
+  });
+});

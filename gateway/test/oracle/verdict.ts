@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
+import type { Outcome } from './gateways.ts';
+
+type Path = readonly (string | number)[];
+
+/** Data without the prototypes that the stock gateway leaves out. */
+export function plain(data: unknown): unknown {
+  return JSON.parse(JSON.stringify(data ?? null));
+}
+
+/** Cuts a path where the client asked no further; the stock gateway also names what only the plan asked for. */
+function cutter(document: DocumentNode): (path: Path) => Path {
+  const fragments = new Map<string, SelectionSetNode>();
+  const roots: SelectionSetNode[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition.selectionSet);
+    if (definition.kind === Kind.OPERATION_DEFINITION) roots.push(definition.selectionSet);
+  }
+  const fieldsOf = (sets: readonly SelectionSetNode[]): { name: string; below: SelectionSetNode[] }[] =>
+    sets.flatMap((set) =>
+      set.selections.flatMap((selection) => {
+        if (selection.kind === Kind.FIELD) {
+          const name = (selection.alias ?? selection.name).value;
+          return [{ name, below: selection.selectionSet === undefined ? [] : [selection.selectionSet] }];
+        }
+        const inner =
+          selection.kind === Kind.INLINE_FRAGMENT
+            ? selection.selectionSet
+            : fragments.get(selection.name.value);
+        return inner === undefined ? [] : fieldsOf([inner]);
+      }),
+    );
+  return (path) => {
+    let sets: readonly SelectionSetNode[] = roots;
+    for (const [index, step] of path.entries()) {
+      if (typeof step === 'number') continue;
+      const named = fieldsOf(sets).filter(({ name }) => name === step);
+      if (named.length === 0) return path.slice(0, index);
+      sets = named.flatMap(({ below }) => below);
+    }
+    return path;
+  };
+}
+
+const ownWords = 'A subgraph brought ';
+
+/** What the two gateways' results have in common, or in what way they differ. */
+export type Verdict = 'same' | 'element' | 'data' | 'errors';
+
+/** Compares results: data in full, errors as sets of paths and codes. */
+export function compare(document: DocumentNode, stock: Outcome, ours: Outcome): Verdict {
+  if (!isDeepStrictEqual(plain(stock.data), plain(ours.data))) return 'data';
+  const cut = cutter(document);
+  const told = (errors: Outcome['errors']) =>
+    new Set(
+      (errors ?? []).map(({ path, extensions }) =>
+        JSON.stringify([cut(path ?? []), extensions?.['code'] ?? 'DOWNSTREAM_SERVICE_ERROR']),
+      ),
+    );
+  const fromStock = told(stock.errors);
+  const fromOurs = told(ours.errors?.filter(({ message }) => !message.startsWith(ownWords)));
+  // Nulls that may not be are told by the stock gateway only while nothing else went wrong.
+  if (fromStock.size === 0 && fromOurs.size === 0) {
+    const places = (list: readonly { path?: Path }[] = []) =>
+      new Set(list.map(({ path }) => JSON.stringify(path)));
+    const completed = places(stock.extensions?.valueCompletion);
+    return isDeepStrictEqual(completed, places(ours.errors)) ? 'same' : 'errors';
+  }
+  if (isDeepStrictEqual(fromStock, fromOurs)) return 'same';
+  const anyElement = (all: Set<string>) => new Set([...all].map((text) => text.replaceAll(/\b\d+\b/g, '#')));
+  return isDeepStrictEqual(anyElement(fromStock), anyElement(fromOurs)) ? 'element' : 'errors';
+}
