@@ -50,7 +50,7 @@ export function followRecord(file: string): LiveRecord {
         const seen = parseObservation(line);
         if (seen?.kind === 'counted' || seen?.kind === 'ordered') {
           acknowledged += 1;
-          recent.push({ at: seen.at, ms: seen.ms });
+          recent.push({ at: seen.at, ms: seen.kind === 'counted' ? seen.sinceMs : seen.ms });
         } else if (seen?.kind === 'failed' || seen?.kind === 'unread') {
           failures += 1;
           recent.push({ at: seen.at, ms: null });

@@ -21,6 +21,7 @@ const observationShape = z.discriminatedUnion('kind', [
     donationId: z.string(),
     totals: totalsShape,
     ms: z.number(),
+    sinceMs: z.number(),
     reader,
   }),
   z.object({ kind: z.literal('ordered'), at, key, donationId: z.string(), ms: z.number() }),

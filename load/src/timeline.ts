@@ -2,7 +2,7 @@ import type { Observation } from './observations.ts';
 
 /** What happened in one second of a run. */
 export interface Second {
-  /** Milliseconds of the acknowledging requests. */
+  /** Of each acknowledgement: milliseconds since the gift was sent first, outages and retries and all. */
   readonly giftMs: number[];
   readonly readMs: number[];
   /** Requests without an outcome, of donors and readers. */
@@ -17,7 +17,7 @@ export interface Timeline {
 
 export interface TimelineBuilder {
   readonly timeline: Timeline;
-  note(seen: Observation): void;
+  readonly note: (seen: Observation) => void;
 }
 
 /** Collects a timeline that begins at `startMs`; a request counts in the second in which its answer came. */
@@ -31,7 +31,7 @@ export function createTimeline(startMs: number): TimelineBuilder {
   return {
     timeline: { startMs, seconds },
     note(seen) {
-      if (seen.kind === 'counted' || seen.kind === 'ordered') secondOf(seen.at).giftMs.push(seen.ms);
+      if (seen.kind === 'counted') secondOf(seen.at).giftMs.push(seen.sinceMs);
       else if (seen.kind === 'read') secondOf(seen.at).readMs.push(seen.ms);
       else if (seen.kind === 'failed' || seen.kind === 'unread') secondOf(seen.at).failures += 1;
     },

@@ -23,7 +23,18 @@ const counted = (
   amount: bigint,
   totals: SeenTotals,
   { donationId = `don_${key}`, reader = null }: { donationId?: string; reader?: string | null } = {},
-): Observation => ({ kind: 'counted', at, key, campaignId, amount, donationId, totals, ms: 1, reader });
+): Observation => ({
+  kind: 'counted',
+  at,
+  key,
+  campaignId,
+  amount,
+  donationId,
+  totals,
+  ms: 1,
+  sinceMs: 1,
+  reader,
+});
 const read = (atLeastVersion: bigint, totals: SeenTotals, reader: string | null = null): Observation => ({
   kind: 'read',
   at,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '../src/audit/audit.ts';
+import type { Patience } from '../src/audit/settle.ts';
 import { createWitness } from '../src/audit/witness.ts';
 import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
 import { giveAndLook } from './support/donor.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => books[Symbol.asyncDispose]());
 
-const patience = { pause: () => Promise.resolve(), maxLooks: 3 };
+const impatient: Patience = { pause: () => Promise.resolve(), maxLooks: 3 };
 const counts = (faults: readonly string[]) =>
   Object.fromEntries([...Map.groupBy(faults, (fault) => fault)].map(([fault, all]) => [fault, all.length]));
 
@@ -21,6 +22,7 @@ const counts = (faults: readonly string[]) =>
 async function judge(
   bug: Bug,
   tamper: (campaignId: string, runId: string) => Promise<void> = async () => {},
+  patience = impatient,
 ) {
   const runId = randomUUID();
   const campaignId = `cmp_${runId}`;
@@ -145,6 +147,47 @@ describe('the auditor catches, in the database', () => {
         [campaignId, `${runId}-4`],
       );
     });
+    expect(named).toEqual(['UNCOUNTED 4']);
+  });
+});
+
+describe('before it judges, the auditor waits', () => {
+  const take = (runId: string) =>
+    books.tamper(
+      `with taken as (delete from payment_facts where donation_id in (select id from intents where key = $1) returning *)
+       select count(*) from taken`,
+      [`${runId}-4`],
+    );
+
+  test('until the sweep has noted what a crash has left', async () => {
+    let run = '';
+    let looks = 0;
+    const sweep = async () => {
+      looks += 1;
+      if (looks < 3) return;
+      await books.tamper(
+        `insert into payment_facts (campaign_id, provider, provider_ref, kind, donation_id, amount, currency, happened_at)
+         select campaign_id, 'sandbox', 'pay_' || id, 'PAID', id, amount, currency, now() from intents where key = $1
+         on conflict do nothing`,
+        [`${run}-4`],
+      );
+    };
+    const forget = async (_campaignId: string, runId: string) => {
+      run = runId;
+      await take(runId);
+    };
+    const { verdict } = await judge('none', forget, { pause: sweep, maxLooks: 10 });
+    expect(verdict.findings).toEqual([]);
+    expect(looks).toBeGreaterThanOrEqual(3);
+  });
+
+  test('and judges at the end of its patience all the same', async () => {
+    const open: number[] = [];
+    const { named } = await judge('none', (_campaignId, runId) => take(runId), {
+      ...impatient,
+      onLook: (payments) => open.push(payments),
+    });
+    expect(open).toEqual([1, 1, 1]);
     expect(named).toEqual(['UNCOUNTED 4']);
   });
 });

@@ -27,6 +27,7 @@ export function newGift({ hotShare }: { hotShare: number }): Gift {
     amount: 1 + Math.floor(Math.random() * 20_000),
     donor,
     accessToken: donor === null ? undefined : accessTokens[donor],
+    sentAtMs: Date.now(),
   };
 }
 

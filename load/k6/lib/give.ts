@@ -46,6 +46,8 @@ export interface Gift {
   accessToken: string | undefined;
   /** Way of paying; the usual one captures at once. */
   provider?: string;
+  /** When it was sent first, in milliseconds since the epoch. */
+  sentAtMs: number;
 }
 
 /** One after the other by one virtual user: what it has seen must not go back. */
@@ -65,7 +67,9 @@ export function giftOperation(gift: Gift): Operation {
   return { query: donate, variables: { input }, name: 'donate', accessToken: gift.accessToken };
 }
 
-export function announce({ key, campaignId, amount, donor }: Gift): void {
+export function announce(gift: Gift): void {
+  const { key, campaignId, amount, donor } = gift;
+  gift.sentAtMs = Date.now();
   observe({ kind: 'sent', key, campaignId, amount: String(amount), donor });
 }
 
@@ -76,6 +80,7 @@ export function note(gift: Gift, answer: Answer<unknown>, outcome: Outcome, who:
   switch (outcome.kind) {
     case 'counted': {
       const { donationId, totals } = outcome;
+      const sinceMs = Date.now() - gift.sentAtMs;
       observe({
         kind: 'counted',
         key,
@@ -84,10 +89,11 @@ export function note(gift: Gift, answer: Answer<unknown>, outcome: Outcome, who:
         donationId,
         totals,
         ms,
+        sinceMs,
         reader: who,
       });
       gifts.add(1);
-      givingTime.add(ms);
+      givingTime.add(sinceMs);
       return;
     }
     case 'ordered':

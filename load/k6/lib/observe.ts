@@ -2,7 +2,7 @@
 export type Observation =
   /** A gift leaves for the graph; `donor` is the number of its donor's session, null for a guest. */
   | { kind: 'sent'; key: string; campaignId: string; amount: string; donor: number | null }
-  /** An acknowledgement; `ms` is the time of the one request that brought it. */
+  /** An acknowledgement; `ms` is the time of the one request that brought it, `sinceMs` that since the first one. */
   | {
       kind: 'counted';
       key: string;
@@ -11,6 +11,7 @@ export type Observation =
       donationId: string;
       totals: SeenTotals;
       ms: number;
+      sinceMs: number;
       reader: string | null;
     }
   /** The payer has still to pay at the provider. */

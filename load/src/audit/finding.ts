@@ -31,10 +31,14 @@ export interface Finding {
 }
 
 /** How the faults are counted for a person. */
-export const faultGroups: readonly (readonly [name: string, faults: readonly Fault[]])[] = [
-  ['lost', ['LOST']],
-  ['doubled', ['DOUBLED']],
-  ['stale or contradictory readings', ['STALE', 'CONTRADICTORY']],
-  ['against the provider’s book', ['UNCOUNTED', 'UNPAID']],
-  ['altered, unbalanced, wrong totals', ['ALTERED', 'UNSENT', 'UNBALANCED', 'TOTALS_WRONG', 'GRAPH_WRONG']],
+export const faultGroups: readonly (readonly [name: string, faults: readonly Fault[], short: string])[] = [
+  ['lost', ['LOST'], 'lost'],
+  ['doubled', ['DOUBLED'], 'doubled'],
+  ['stale or contradictory readings', ['STALE', 'CONTRADICTORY'], 'stale'],
+  ['against the provider’s book', ['UNCOUNTED', 'UNPAID'], 'against provider'],
+  [
+    'altered, unbalanced, wrong totals',
+    ['ALTERED', 'UNSENT', 'UNBALANCED', 'TOTALS_WRONG', 'GRAPH_WRONG'],
+    'otherwise wrong',
+  ],
 ];

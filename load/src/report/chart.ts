@@ -28,7 +28,9 @@ const right = 12;
 const top = 26;
 const bottom = 26;
 const gridLines = 4;
-const timeLabels = 8;
+/** Seconds between two labels of time: the first that leaves at most so many. */
+const timeSteps = [1, 2, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 14_400, 86_400];
+const maxTimeLabels = 10;
 /** Points that a line has at most; longer runs are drawn by the mean of neighbours. */
 const maxPoints = 600;
 
@@ -92,8 +94,9 @@ export function renderChart(options: ChartOptions): string {
     return `<line class="grid" x1="${left}" x2="${width - right}" y1="${y(value)}" y2="${y(value)}"/>
 <text class="axis" x="${left - 6}" y="${y(value) + 4}" text-anchor="end">${Number(value.toPrecision(3))}</text>`;
   });
-  const times = Array.from({ length: timeLabels + 1 }, (_each, place) => {
-    const second = (seconds / timeLabels) * place;
+  const step = timeSteps.find((each) => seconds / each <= maxTimeLabels) ?? 86_400;
+  const times = Array.from({ length: Math.floor(seconds / step) + 1 }, (_each, place) => {
+    const second = step * place;
     return `<text class="axis" x="${x(second).toFixed(1)}" y="${height - 8}" text-anchor="middle">${clock(second)}</text>`;
   });
   const faults = bands.map(({ fromSecond, toSecond, label }) => {
@@ -110,7 +113,7 @@ export function renderChart(options: ChartOptions): string {
       const points = run.map(point).join(' ');
       return style.includes('area')
         ? `<polygon class="${style}" points="${start},${floor} ${points} ${end},${floor}"/>`
-        : `<polyline class="${style}" points="${points}"/>`;
+        : `<polyline class="${style}" points="${run.length === 1 ? `${points} ${points}` : points}"/>`;
     }),
   );
   const legend = series

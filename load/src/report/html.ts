@@ -38,19 +38,18 @@ function charts(run: RunOutcome): string {
   const each = (figure: (second: Second) => number | null) => run.timeline.seconds.map(figure);
   const share = (of: 'giftMs' | 'readMs', part: number) =>
     each((second) => percentile(second[of], part) ?? null);
-  const queue = run.queueRows.some((rows) => rows !== null && rows > 0)
-    ? [{ name: 'transfers that wait for a batch', style: 'two', values: run.queueRows }]
-    : [];
   return [
     renderChart({
-      title: 'Gifts acknowledged',
+      title: 'Acknowledgements',
       unit: 'per second',
-      series: [{ name: 'gifts', style: 'area one', values: each(({ giftMs }) => giftMs.length) }],
+      series: [
+        { name: 'gifts, repeats and all', style: 'area one', values: each(({ giftMs }) => giftMs.length) },
+      ],
       bands,
     }),
     renderChart({
       title: 'Time to acknowledge',
-      unit: 'milliseconds',
+      unit: 'milliseconds since the donor sent first, outages and retries and all',
       series: [
         { name: 'median', style: 'four', values: share('giftMs', 0.5) },
         { name: '95 %', style: 'two', values: share('giftMs', 0.95) },
@@ -61,7 +60,7 @@ function charts(run: RunOutcome): string {
     renderChart({
       title: 'Requests without an outcome',
       unit: 'per second; donors try again with the same key',
-      series: [{ name: 'requests', style: 'area three', values: each(({ failures }) => failures) }, ...queue],
+      series: [{ name: 'requests', style: 'area three', values: each(({ failures }) => failures) }],
       bands,
     }),
     renderChart({
@@ -73,6 +72,16 @@ function charts(run: RunOutcome): string {
       ],
       bands,
     }),
+    ...(run.queueRows.some((rows) => rows !== null)
+      ? [
+          renderChart({
+            title: 'Queue of the ledger',
+            unit: 'transfers that wait for a batch, asked once a second',
+            series: [{ name: 'transfers', style: 'area one', values: run.queueRows }],
+            bands,
+          }),
+        ]
+      : []),
   ].join('\n');
 }
 
@@ -127,9 +136,9 @@ function summaryTiles(runs: readonly RunOutcome[]): string {
   const p99 = Math.max(0, ...runs.map(({ summary }) => summary.gift_ms?.['p(99)'] ?? 0));
   return [
     tile(String(sum(({ verdict }) => verdict.acknowledged)), 'gifts acknowledged'),
-    ...faultGroups.slice(0, 4).map(([name, kinds]) => {
+    ...faultGroups.map(([, kinds, short]) => {
       const count = findings.filter(({ fault }) => kinds.includes(fault)).length;
-      return tile(String(count), name, count === 0 ? 'good' : 'bad');
+      return tile(String(count), short, count === 0 ? 'good' : 'bad');
     }),
     tile(String(sum(({ testimony }) => testimony.readings)), 'readings of totals'),
     tile(`${p99.toFixed(0)} ms`, runs.length > 1 ? 'p99 to acknowledge, worst part' : 'p99 to acknowledge'),

@@ -27,7 +27,7 @@ svg { width: 100%; height: auto; display: block; }
 .key i { display: inline-block; width: 1.1rem; height: .25rem; margin-right: .35rem; vertical-align: middle; border-radius: 2px; }
 .grid { stroke: var(--line); } .axis { fill: var(--soft); font-size: 11px; } .mark { fill: var(--bad); font-size: 11px; font-weight: 700; }
 .fault { fill: var(--bad); opacity: .22; }
-polyline { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
+polyline { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }
 polyline.one { stroke: var(--one); } polyline.two { stroke: var(--two); } polyline.three { stroke: var(--three); } polyline.four { stroke: var(--four); }
 polygon.area.one { fill: var(--one); opacity: .8; } polygon.area.three { fill: var(--three); opacity: .85; }
 i.one { background: var(--one); } i.two { background: var(--two); } i.three { background: var(--three); } i.four { background: var(--four); }

@@ -34,7 +34,17 @@ export async function giveAndLook(
         count: campaign.totals.donationCount,
       };
       version = totals.version;
-      const seen = { at, key, campaignId, amount, donationId: donation.id, totals, ms: 1, reader: 'donor' };
+      const seen = {
+        at,
+        key,
+        campaignId,
+        amount,
+        donationId: donation.id,
+        totals,
+        ms: 1,
+        sinceMs: 1,
+        reader: 'donor',
+      };
       witness.testify({ kind: 'counted', ...seen });
     }
     const totals = (await readGraphTotals(graphUrl, [campaignId])).get(campaignId);

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { FaultMark } from '../src/faults/conduct.ts';
+import { watchRecoveries } from '../src/faults/recovery.ts';
+import { planKills } from '../src/faults/repertoire.ts';
+import type { Observation } from '../src/observations.ts';
+
+const [fault] = planKills(10);
+if (fault === undefined) throw new Error('there is a first kill');
+
+function markAt(atMs: number): FaultMark {
+  if (fault === undefined) throw new Error('there is a first kill');
+  return { fault, atMs, endMs: atMs, infliction: 'done', recoveredAfterMs: null, silenceMs: 0 };
+}
+
+function counted(at: number, ms: number): Observation {
+  const totals = { version: 1n, raised: 1n, count: 1n };
+  const gift = { key: 'k', campaignId: 'c', amount: 1n, donationId: 'd', reader: null };
+  return { kind: 'counted', at, ...gift, totals, ms, sinceMs: ms };
+}
+
+function recoveriesOf(marks: FaultMark[], observations: readonly Observation[]): FaultMark[] {
+  const recoveries = watchRecoveries(marks);
+  for (const seen of observations) recoveries.note(seen);
+  recoveries.finish();
+  return marks;
+}
+
+test('gifts flow again with the first that was sent after the fault; those under way before do not count', () => {
+  const marks = recoveriesOf([markAt(1_000)], [counted(1_050, 200), counted(3_500, 400), counted(3_600, 10)]);
+  expect(marks).toMatchObject([{ recoveredAfterMs: 2_500, silenceMs: 2_450 }]);
+});
+
+test('a fault after which nothing is acknowledged has no recovery', () => {
+  expect(recoveriesOf([markAt(1_000)], [counted(900, 10)])).toMatchObject([{ recoveredAfterMs: null }]);
+});
+
+test('a silence that begins later, as after a restart in good order, is told, up to the next fault', () => {
+  const seen = [counted(1_020, 10), counted(1_100, 10), counted(4_000, 10), counted(9_000, 10)];
+  expect(recoveriesOf([markAt(1_000), markAt(5_000)], seen)).toMatchObject([
+    { recoveredAfterMs: 20, silenceMs: 2_900 },
+    { recoveredAfterMs: 4_000, silenceMs: 4_000 },
+  ]);
+});
