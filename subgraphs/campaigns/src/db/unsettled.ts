@@ -51,7 +51,9 @@ export async function takeUnsettled(
 ): Promise<Pick<UnsettledRow, 'campaign_id' | 'donation_id'>[]> {
   const { rows } = await sql<Pick<UnsettledRow, 'campaign_id' | 'donation_id'>>`
     update unsettled u
-    set looks = u.looks + 1, next_look_at = now() + least(power(2, u.looks) * interval '15 seconds', interval '10 minutes')
+    set looks = u.looks + 1,
+      -- Bounded before it is raised: the fiftieth power is no interval any more, and one such row would stop the sweep.
+      next_look_at = now() + least(power(2, least(u.looks, 10)) * interval '15 seconds', interval '10 minutes')
     from (
       select campaign_id, donation_id from unsettled where next_look_at <= now()
       order by next_look_at limit ${limit} for update skip locked
