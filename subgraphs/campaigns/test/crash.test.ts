@@ -168,6 +168,42 @@ test('a campaign that closes while the bank takes the money does not count it: t
   await closing.stop();
 });
 
+test('of two calls with one key, one at the pause and one after it, the money is in one place', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const { provider } = campaigns.app.services.ways.usual;
+  const change = (action: string) =>
+    campaigns.ask(changeStatus, { input: { campaignId: id, action } }, organiser);
+  const [paused, captured] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let calls = 0;
+  const slow = {
+    ...provider,
+    async capture(request: Parameters<typeof provider.capture>[0]) {
+      const outcome = await provider.capture(request);
+      calls += 1;
+      if (calls === 1) {
+        await captured.promise;
+        await change('PAUSE');
+      } else {
+        captured.resolve();
+        await paused.promise;
+        await change('RESUME');
+      }
+      return outcome;
+    },
+  };
+  const slowly = await world.start({ ways: { ...createPaymentWays(slow), close: () => Promise.resolve() } });
+  const idempotencyKey = key();
+  const first = give(slowly, id, { idempotencyKey });
+  const second = give(slowly, id, { idempotencyKey });
+  const early = await Promise.race([first, second]);
+  expect(early.data.donate.donation?.state).toBe('SUSPENSE');
+  paused.resolve();
+  for (const { data } of await Promise.all([first, second]))
+    expect(data.donate.donation?.state).toBe('SUSPENSE');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0' });
+  await slowly.stop();
+});
+
 test('a campaign whose last day is over ends by itself', async () => {
   const { id } = await liveCampaign(campaigns, { endsAt: new Date(Date.now() + 3_600_000).toISOString() });
   await campaigns.app.database.db

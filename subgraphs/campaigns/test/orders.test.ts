@@ -136,6 +136,21 @@ test('an order that nobody paid stays open, and is looked at again', async () =>
   await until(ordered.id, 'COUNTED');
 });
 
+test('a gift that has been asked about for days holds back no other', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const forgotten = await order(id);
+  await sweep(campaigns.app.services);
+  await campaigns.app.database.db
+    .updateTable('unsettled')
+    .set({ looks: 2_000, next_look_at: new Date(0) })
+    .where('donation_id', '=', forgotten.id)
+    .execute();
+  const ordered = await order(id);
+  await pay(ordered.orderId, { notification: { drop: true } });
+  await sweep(campaigns.app.services);
+  expect(await stateOf(ordered.id)).toBe('COUNTED');
+});
+
 test('money that arrives after the close is kept in suspense and not counted', async () => {
   const { id } = await liveCampaign(campaigns);
   const ordered = await order(id);
@@ -144,6 +159,29 @@ test('money that arrives after the close is kept in suspense and not counted', a
   await until(ordered.id, 'SUSPENSE');
   expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0', raised: { minor: '0' } });
   expect(await suspended('BOOK_CLOSED')).toMatchObject([{ donation_id: ordered.id, amount: 1000n }]);
+});
+
+test('a payment in suspense stays there when the campaign goes on and the provider tells once more', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  const change = (action: string) =>
+    campaigns.ask(changeStatus, { input: { campaignId: id, action } }, organiser);
+  await change('PAUSE');
+  await pay(ordered.orderId);
+  await until(ordered.id, 'SUSPENSE');
+  await change('RESUME');
+  const [fact] = await campaigns.app.database.db
+    .selectFrom('payment_facts')
+    .select('provider_ref')
+    .where('donation_id', '=', ordered.id)
+    .execute();
+  const amount = { minor: '1000', currency: 'CNY' };
+  const paymentId = fact?.provider_ref;
+  const again = { orderId: ordered.orderId, merchantOrder: ordered.id, paymentId, amount };
+  expect((await notify(again)).status).toBe(200);
+  await sweep(campaigns.app.services);
+  expect(await stateOf(ordered.id)).toBe('SUSPENSE');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0', raised: { minor: '0' } });
 });
 
 test('another amount than was asked is kept in suspense', async () => {

@@ -46,20 +46,20 @@ export async function insertFailedFact(
     .execute();
 }
 
-/** Whether this very payment is what the gift was counted by. */
-export async function isPaidBy(
+/** Where this very payment lies: the gift was counted by it (PAID), or it is in suspense. Null when it is not booked yet. */
+export async function placeOf(
   db: Kysely<Database>,
   payment: Pick<PaymentFactRow, 'campaign_id' | 'provider' | 'provider_ref'>,
-): Promise<boolean> {
+): Promise<'PAID' | 'SUSPENDED' | null> {
   const row = await db
     .selectFrom('payment_facts')
     .select('kind')
     .where('campaign_id', '=', payment.campaign_id)
     .where('provider', '=', payment.provider)
     .where('provider_ref', '=', payment.provider_ref)
-    .where('kind', '=', 'PAID')
+    .where('kind', 'in', ['PAID', 'SUSPENDED'])
     .executeTakeFirst();
-  return row !== undefined;
+  return row === undefined || row.kind === 'FAILED' ? null : row.kind;
 }
 
 export async function insertCheckouts(

@@ -1,9 +1,9 @@
 import { newId } from '@banyan/kit/graphql';
-import { hashInput, openBook, type PostResult, type Totals } from '@banyan/ledger';
+import { hashInput, InvalidTransfer, openBook, type PostResult, type Totals } from '@banyan/ledger';
 import type { ProviderPayment } from '@banyan/payments';
 import type { Services } from '../context.ts';
 import type { DonationRow } from '../db/donations.ts';
-import { isPaidBy } from '../db/payments.ts';
+import { placeOf } from '../db/payments.ts';
 
 /** What the ledger needs to know of a gift. */
 export type PayableGift = Pick<
@@ -27,7 +27,8 @@ const noCampaign = 'none';
 /**
  * Posts money that the provider has taken for a gift. It is counted in the commit that posts it, once, however often it is
  * told. What does not fit is kept in suspense: another amount than was asked, a campaign that has closed meanwhile, a
- * second payment of the same order.
+ * second payment of the same order. What is in suspense stays there, also when the campaign takes gifts again and the
+ * provider tells once more.
  * @throws LedgerOverloaded, LedgerUnavailable, OutcomeUnknown: the same call again, by a retry or the sweep, ends it.
  */
 export async function bookPayment(
@@ -39,7 +40,32 @@ export async function bookPayment(
   if (amount.minor !== gift.amount || amount.currency !== gift.currency) {
     return keepInSuspense(services, gift, payment, 'AMOUNT_MISMATCH');
   }
-  const result = await services.committer.post({
+  if (isOrder(services, gift) && (await placeOfPayment(services, gift, payment)) === 'SUSPENDED') {
+    return { state: 'SUSPENSE' };
+  }
+  const result = await post(services, gift, payment);
+  if (result === undefined) return { state: 'SUSPENSE' };
+  switch (result.outcome) {
+    case 'POSTED':
+    case 'REPLAYED':
+      // The ledger counts a gift once and answers alike to whoever brings it, so the fact is asked. A capture happens
+      // once under its key; only an order can be paid twice.
+      if (isOrder(services, gift) && (await placeOfPayment(services, gift, payment)) !== 'PAID') {
+        await keepInSuspense(services, gift, payment, 'PAID_TWICE');
+      }
+      return { state: 'COUNTED', countedAt: result.transfer.postedAt, totals: result.totals };
+    default:
+      return keepInSuspense(services, gift, payment, result.outcome);
+  }
+}
+
+/** Undefined when another call has brought the payment into suspense meanwhile: the database holds it in one place. */
+async function post(
+  services: Services,
+  gift: PayableGift,
+  payment: ProviderPayment,
+): Promise<PostResult | undefined> {
+  const transfer = {
     book: gift.campaign_id,
     id: gift.id,
     payer: gift.payer_id,
@@ -52,31 +78,26 @@ export async function bookPayment(
       providerRef: payment.paymentId,
       capturedAt: payment.capturedAt.toISOString(),
     },
-  });
-  switch (result.outcome) {
-    case 'POSTED':
-    case 'REPLAYED':
-      if (await isSecondPayment(services, gift, payment)) {
-        await keepInSuspense(services, gift, payment, 'PAID_TWICE');
-      }
-      return { state: 'COUNTED', countedAt: result.transfer.postedAt, totals: result.totals };
-    default:
-      return keepInSuspense(services, gift, payment, result.outcome);
+  };
+  try {
+    return await services.committer.post(transfer);
+  } catch (error) {
+    if (!(error instanceof InvalidTransfer)) throw error;
+    if ((await placeOfPayment(services, gift, payment)) === 'SUSPENDED') return undefined;
+    throw error;
   }
 }
 
-/**
- * Whether the gift was counted by another payment than this. The ledger counts a gift once and answers alike to whoever
- * brings it, so the fact is asked. A capture happens once under its key; only an order can be paid twice.
- */
-async function isSecondPayment(
-  { db, ways }: Services,
-  gift: PayableGift,
-  payment: ProviderPayment,
-): Promise<boolean> {
-  if (ways.find(gift.provider)?.mode !== 'ORDER') return false;
-  const { campaign_id, provider } = gift;
-  return !(await isPaidBy(db, { campaign_id, provider, provider_ref: payment.paymentId }));
+function isOrder({ ways }: Services, gift: PayableGift): boolean {
+  return ways.find(gift.provider)?.mode === 'ORDER';
+}
+
+function placeOfPayment(
+  { db }: Services,
+  { campaign_id, provider }: PayableGift,
+  { paymentId: provider_ref }: ProviderPayment,
+) {
+  return placeOf(db, { campaign_id, provider, provider_ref });
 }
 
 /**

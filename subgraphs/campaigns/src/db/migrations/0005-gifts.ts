@@ -65,9 +65,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       currency text not null,
       reason text,
       happened_at timestamptz not null,
-      recorded_at timestamptz not null default clock_timestamp(),
-      primary key (campaign_id, provider, provider_ref, kind)
+      recorded_at timestamptz not null default clock_timestamp()
     )`.execute(db);
+  // A payment is counted or in suspense, never both: PAID and SUSPENDED are one place.
+  await sql`
+    create unique index payment_facts_place on payment_facts (campaign_id, provider, provider_ref, (kind = 'FAILED'))`.execute(
+    db,
+  );
   await sql`create index payment_facts_ref on payment_facts (provider_ref)`.execute(db);
   await sql`create index payment_facts_other on payment_facts (campaign_id collate "POSIX", donation_id) where kind <> 'PAID'`.execute(
     db,
