@@ -9,6 +9,8 @@ export interface Wiring {
   readonly urls: ReadonlyMap<string, string>;
   readonly ports: ReadonlyMap<string, number>;
   readonly subgraphs: readonly string[];
+  /** Where the gateway finds a subgraph instead. */
+  readonly entrances: Readonly<Record<string, string>>;
   /** Where the sandbox keeps the book of the payment provider. */
   readonly sandboxFolder: string;
   readonly secrets: Secrets;
@@ -77,7 +79,7 @@ function settingsOfKind(
       return {
         ...redis,
         SUPERGRAPH_PATH: join(repositoryRoot, 'schema/supergraph.graphql'),
-        SUBGRAPH_URLS: urlMap(wiring.subgraphs, wiring),
+        SUBGRAPH_URLS: urlMap(wiring.subgraphs, wiring, wiring.entrances),
         HOP_KEYS: wiring.secrets.hopKeys,
         ASSERTION_KEY: JSON.stringify(wiring.secrets.assertionKey),
         ACCESS_TOKEN_JWKS_URL: `${urlOf('users', wiring)}/.well-known/jwks.json`,
@@ -93,7 +95,7 @@ function secretsOf(program: Program, secrets: Secrets): Record<string, string> {
   const values = {
     ACCESS_TOKEN_KEY: JSON.stringify(secrets.accessTokenKey),
     FIELD_KEY: secrets.fieldKey,
-    PAYMENTS_SECRET: merchantSecret(program.name, secrets),
+    PAYMENTS_SECRET: merchantSecret(program.copyOf ?? program.name, secrets),
   };
   return Object.fromEntries((program.secrets ?? []).map((name) => [name, values[name]]));
 }
@@ -107,10 +109,14 @@ function inheritedBy(wiring: Wiring): Record<string, string> {
 }
 
 /** `name=url,name=url` of those programs that stand. */
-function urlMap(names: readonly string[], wiring: Wiring): string {
+function urlMap(
+  names: readonly string[],
+  wiring: Wiring,
+  instead: Readonly<Record<string, string>> = {},
+): string {
   return names
     .filter((name) => wiring.urls.has(name))
-    .map((name) => `${name}=${urlOf(name, wiring)}`)
+    .map((name) => `${name}=${instead[name] ?? urlOf(name, wiring)}`)
     .join(',');
 }
 

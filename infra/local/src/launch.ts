@@ -34,7 +34,8 @@ export async function launchPrograms(
   const databases: Record<string, string> = {};
   async function start(program: Program): Promise<void> {
     try {
-      if (program.kind === 'subgraph') databases[program.name] = await startSubgraph(program, bound);
+      if (program.copyOf !== undefined) await startCopy(program, program.copyOf, bound);
+      else if (program.kind === 'subgraph') databases[program.name] = await startSubgraph(program, bound);
       else await startService(program, bound);
     } catch (error) {
       failure.abort(error);
@@ -42,8 +43,13 @@ export async function launchPrograms(
     }
   }
   const isLast = (program: Program) => program.kind === 'gateway';
-  const first = await Promise.allSettled(programs.filter((each) => !isLast(each)).map(start));
-  if (first.some((each) => each.status === 'rejected')) throw bound.signal.reason;
+  const isCopy = (program: Program) => program.copyOf !== undefined;
+  const first = programs.filter((each) => !isLast(each) && !isCopy(each));
+  // A copy shares a database that must be there.
+  for (const group of [first, programs.filter(isCopy)]) {
+    const started = await Promise.allSettled(group.map(start));
+    if (started.some((each) => each.status === 'rejected')) throw bound.signal.reason;
+  }
   await Promise.all(programs.filter(isLast).map(start));
   return databases;
 }
@@ -65,6 +71,12 @@ async function startSubgraph(program: Program, launch: Launch): Promise<string> 
   }
   await startService(program, launch, await launch.detour(name, appUrl));
   return ownerUrl;
+}
+
+/** A further process on the database of a subgraph. */
+async function startCopy(program: Program, original: string, launch: Launch): Promise<void> {
+  const { appUrl } = await openDatabase(launch.adminUrl, original, launch.wiring.secrets);
+  await startService(program, launch, await launch.detour(program.name, appUrl));
 }
 
 /** A program that serves: up, ready, and from then on kept running. */

@@ -16,6 +16,8 @@ export interface Program {
   readonly feeds?: readonly string[];
   /** Of the sandbox: who has an account at the payment provider. */
   readonly merchants?: readonly string[];
+  /** Of a further process of a subgraph: whose database, secrets and place it shares. */
+  readonly copyOf?: string;
   /** Secrets that it gets beside those of its kind. */
   readonly secrets?: readonly ('ACCESS_TOKEN_KEY' | 'FIELD_KEY' | 'PAYMENTS_SECRET')[];
 }

@@ -20,6 +20,7 @@ export { explain, LocalProblem } from './local-problem.ts';
 export { findRunningSystem } from './run-state.ts';
 export type { RunState } from './run-state.ts';
 export type { Secrets } from './secrets.ts';
+export { banyanPrograms } from './services.ts';
 export type { Program } from './services.ts';
 
 /** Where `npm start` keeps its data. */
@@ -49,6 +50,8 @@ export interface SystemOptions {
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Where a subgraph is to find its database instead, such as a proxy that breaks connections; asked once. */
   readonly detour?: (subgraph: string, databaseUrl: string) => Promise<string>;
+  /** Where the gateway finds a subgraph instead, given its processes' URLs, such as a balancer before them; asked once. */
+  readonly entrance?: (subgraph: string, urls: readonly string[]) => Promise<string>;
   /** The caller's environment, of which the programs get PATH, HOME and the like. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Receives every line that a program prints, and under `banyan` what the supervisor says. */
@@ -95,7 +98,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const stop = async () => (stopping ??= stopAll(supervisor, ground));
   try {
     const stores = await startStores(options, ground, supervisor);
-    const wiring = wire(options, programs, ground, stores.redisUrl);
+    const wiring = await wire(options, programs, ground, stores.redisUrl);
     if (options.fresh && options.databaseUrl !== undefined) {
       await dropDatabases(options.databaseUrl, wiring.subgraphs);
     }
@@ -178,17 +181,28 @@ async function startStores(options: SystemOptions, ground: Ground, supervisor: S
   return { adminUrl: admin.value, redisUrl: url, notes: note === undefined ? [] : [note] };
 }
 
-function wire(
+async function wire(
   options: SystemOptions,
   programs: readonly Program[],
   ground: Ground,
   redisUrl: string | undefined,
-): Wiring {
+): Promise<Wiring> {
   const ports = new Map(programs.map(({ name }) => [name, ground.ports.get(name) ?? 0]));
+  const urls = new Map([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`]));
+  const subgraphs = programs
+    .filter(({ kind, copyOf }) => kind === 'subgraph' && copyOf === undefined)
+    .map(({ name }) => name);
+  const entrances: Record<string, string> = {};
+  for (const subgraph of options.entrance === undefined ? [] : subgraphs) {
+    const own = programs.filter(({ name, copyOf }) => name === subgraph || copyOf === subgraph);
+    const ownUrls = own.flatMap(({ name }) => urls.get(name) ?? []);
+    entrances[subgraph] = (await options.entrance?.(subgraph, ownUrls)) ?? '';
+  }
   return {
     ports,
-    urls: new Map([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`])),
-    subgraphs: programs.filter(({ kind }) => kind === 'subgraph').map(({ name }) => name),
+    urls,
+    subgraphs,
+    entrances,
     sandboxFolder: ground.sandboxFolder,
     secrets: ground.secrets,
     redisUrl,

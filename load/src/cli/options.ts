@@ -9,6 +9,7 @@ export const commonOptions = {
   rate: { type: 'string' },
   report: { type: 'string' },
   log: { type: 'string' },
+  campaigns: { type: 'string' },
   optional: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -18,6 +19,7 @@ export const commonHelp = `
   --database-url URL   database of its campaigns subgraph, for the auditor; needed with --url
   --sandbox-url URL    where sign-in codes and the provider's book are; without it all donors are guests
   --report FILE        writes a report with charts, one HTML file
+  --campaigns N        processes of campaigns in a system started for this (default 1)
   --log FILE           writes what the programs of a system started for this print, with times
   --optional           where k6 cannot be had, say so and succeed; never so with CI=true
 `;
@@ -31,3 +33,4 @@ export function wholeNumber(name: string, text: string | undefined, usual: numbe
 
 export const maxSeconds = 7 * 86_400;
 export const maxRate = 100_000;
+export const maxCampaigns = 4;

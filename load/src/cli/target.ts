@@ -1,10 +1,12 @@
-import { startCuttingProxy } from '@banyan/kit/proxy';
+import { startBalancer, startCuttingProxy } from '@banyan/kit/proxy';
 import {
+  banyanPrograms,
   defaultBasePort,
   defaultDataDir,
   findRunningSystem,
   LocalProblem,
   startSystem,
+  type Program,
   type System,
 } from '@banyan/local';
 import { createWriteStream } from 'node:fs';
@@ -26,6 +28,8 @@ export interface TargetOptions {
   readonly isBroken: boolean;
   /** File for what the programs of a system of our own print, with times. */
   readonly logFile: string | undefined;
+  /** Processes of campaigns in a system of our own. */
+  readonly campaigns: number;
   readonly say: (line: string) => void;
 }
 
@@ -54,24 +58,52 @@ export async function findTarget(options: TargetOptions): Promise<Loaded> {
     return { target: targetOf(running), [Symbol.asyncDispose]: async () => undefined };
   }
   say('Starting a system for this run.');
-  return startOwn(options.logFile);
+  return startOwn(options);
 }
 
 /** The name of the ledger's prepared statement: its calls are those that are cut. */
 const batchMark = 'ledger_post_batch';
 
-async function startOwn(logFile: string | undefined): Promise<Loaded> {
-  const proxies = new AsyncDisposableStack();
+/** Distance of a further process of campaigns from the gateway's port. */
+const firstCopyOffset = 113;
+
+/** The programs of Banyan, with further processes of campaigns. */
+function programsWith(campaigns: number): Program[] {
+  const programs = banyanPrograms();
+  const original = programs.find(({ name }) => name === 'campaigns');
+  if (original === undefined) throw new Error('there is no campaigns subgraph');
+  const copies = Array.from({ length: campaigns - 1 }, (_each, index): Program => ({
+    ...original,
+    name: `campaigns-${index + 2}`,
+    portOffset: firstCopyOffset + index,
+    copyOf: original.name,
+  }));
+  return [...programs, ...copies];
+}
+
+async function startOwn({ logFile, campaigns }: TargetOptions): Promise<Loaded> {
+  const between = new AsyncDisposableStack();
   const file = logFile === undefined ? undefined : createWriteStream(logFile);
+  const programs = programsWith(campaigns);
+  const giving = programs.filter(({ name, copyOf }) => name === 'campaigns' || copyOf !== undefined);
+  // A gift that a fault has left is looked at as soon as the sweep may.
+  const sweep = { SWEEP_AFTER_SECONDS: '15', SWEEP_EVERY_SECONDS: '1' };
   let proxy: Machinery['proxy'];
   const system: System = await startSystem({
     basePort: 0,
+    programs,
     log: (source, line) => file?.write(`${new Date().toISOString()} ${source} ${line}\n`),
-    // A gift that a fault has left is looked at as soon as the sweep may.
-    settings: { campaigns: { SWEEP_AFTER_SECONDS: '15', SWEEP_EVERY_SECONDS: '1' } },
-    detour: async (subgraph, databaseUrl) => {
-      if (subgraph !== 'campaigns') return databaseUrl;
-      proxy = proxies.use(await startCuttingProxy(databaseUrl, batchMark));
+    settings: Object.fromEntries(giving.map(({ name }) => [name, sweep])),
+    entrance: async (_subgraph, urls) => {
+      const [only] = urls;
+      if (urls.length === 1 && only !== undefined) return only;
+      const balancer = between.use(await startBalancer());
+      balancer.aim(urls);
+      return balancer.url;
+    },
+    detour: async (name, databaseUrl) => {
+      if (!giving.some((each) => each.name === name)) return databaseUrl;
+      proxy ??= between.use(await startCuttingProxy(databaseUrl, batchMark));
       return proxy.url;
     },
   });
@@ -82,7 +114,7 @@ async function startOwn(logFile: string | undefined): Promise<Loaded> {
     machinery,
     [Symbol.asyncDispose]: async () => {
       await system.stop();
-      await proxies.disposeAsync();
+      await between.disposeAsync();
       file?.end();
     },
   };

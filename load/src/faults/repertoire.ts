@@ -3,8 +3,8 @@ export interface FaultKind {
   readonly name: string;
   readonly action:
     'kill' | 'freeze' | 'restart' | 'stop at once' | 'flush' | 'pause' | 'cut before' | 'cut after';
-  /** A process by its name, or what lies between campaigns and PostgreSQL. */
-  readonly victim: 'gateway' | 'campaigns' | 'postgres' | 'redis' | 'connection';
+  /** A process by its name, or `connection`: what lies between campaigns and PostgreSQL. */
+  readonly victim: string;
 }
 
 function kind(action: FaultKind['action'], victim: FaultKind['victim']): FaultKind {
@@ -28,6 +28,13 @@ export const repertoire: readonly FaultKind[] = [
   kind('cut before', 'connection'),
   kind('cut after', 'connection'),
 ];
+
+/** The same with the further processes of campaigns. */
+export function repertoireFor(campaigns: number): readonly FaultKind[] {
+  const copies = Array.from({ length: campaigns - 1 }, (_each, index) => `campaigns-${index + 2}`);
+  const actions = ['kill', 'freeze', 'restart'] as const;
+  return [...repertoire, ...copies.flatMap((copy) => actions.map((action) => kind(action, copy)))];
+}
 
 /** A fault and its time. */
 export interface PlannedFault {
