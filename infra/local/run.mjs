@@ -21,6 +21,7 @@ const tasks = {
   load: [['load/src/main.ts']],
   faults: [['load/src/faults.ts']],
   schema: [['schema/src/build.ts']],
+  'bench:edge': [['gateway/bench/edge.ts']],
   check: [['infra/local/src/check.ts']],
   format: [['node_modules/prettier/bin/prettier.cjs', '--write', '.']],
 };

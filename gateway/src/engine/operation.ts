@@ -21,6 +21,7 @@ import { ObjectShape } from './shape.ts';
 import { compileSteps, type Step } from './steps.ts';
 import type { CallSubgraph } from './subgraph-call.ts';
 import type { Supergraph } from './supergraph.ts';
+import { compileVariableCheck } from './variable-check.ts';
 
 /** Outcomes of `@skip` and `@include` that are kept for one operation. */
 const maxVariants = 32;
@@ -63,6 +64,7 @@ export class CompiledOperation {
   readonly #document: DocumentNode;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #plan: QueryPlan;
+  readonly #areRight: (given: Readonly<Record<string, unknown>>) => boolean;
   readonly #conditions: readonly string[];
   readonly #clientPaths = new ClientPaths();
   readonly #variants = new LRUCache<string, Variant>({ max: maxVariants });
@@ -80,6 +82,7 @@ export class CompiledOperation {
     this.#conditions = [...conditionsOf(document)];
     this.#refuseReservedNames();
     const own = { kind: Kind.DOCUMENT, definitions: [definition, ...fragments] } as const;
+    this.#areRight = compileVariableCheck(supergraph.schema, definition.variableDefinitions ?? []);
     this.#plan = supergraph.planner.buildQueryPlan(
       operationFromDocument(supergraph.apiSchema, own, { validate: false }),
     );
@@ -132,7 +135,7 @@ export class CompiledOperation {
 
   #checkVariables(given: Readonly<Record<string, unknown>>): readonly GraphQLError[] | undefined {
     const definitions = this.#definition.variableDefinitions ?? [];
-    if (definitions.length === 0) return undefined;
+    if (this.#areRight(given)) return undefined;
     return getVariableValues(this.#supergraph.schema, definitions, { ...given }).errors;
   }
 

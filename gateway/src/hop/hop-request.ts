@@ -143,11 +143,15 @@ class HopHandler implements Dispatcher.DispatchHandler {
 
   #end(message: string, cause?: unknown): void {
     this.#stopWatching();
-    const mayHaveRun = this.#controller !== undefined && !notRun.has(this.#status);
     const unanswered = this.#operations.filter((operation) => !operation.done);
+    if (unanswered.length === 0) {
+      this.#ended({ kind: 'answered' });
+      return;
+    }
+    const mayHaveRun = this.#controller !== undefined && !notRun.has(this.#status);
     const failure = new HopFailure('unavailable', mayHaveRun, message, cause);
     for (const operation of unanswered) operation.settle(failure);
-    this.#ended(unanswered.length === 0 ? { kind: 'answered' } : { kind: 'failed', failure });
+    this.#ended({ kind: 'failed', failure });
   }
 }
 

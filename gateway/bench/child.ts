@@ -1,0 +1,48 @@
+import { createExecutor, type OperationContext } from '@banyan/kit/graphql';
+import { createAssertionVerifier, createHopRoute, createHopVerifier, hopKeys } from '@banyan/kit/hop';
+import { createLogger, createRegistry, createService } from '@banyan/kit/service';
+import { createApp } from '../src/app.ts';
+import { configFrom } from '../src/config.ts';
+import { composeGraph, makeSubgraphSchema } from './graph.ts';
+import { startStock, startStockOnHops } from './stock.ts';
+
+/*
+ * One process of the benchmark: `child.ts subgraph <name>` or `child.ts stock | stock-hops | ours`. Says its address to its
+ * parent, and afterwards how much CPU it has used, in microseconds, whenever it is asked.
+ */
+const log = createLogger({ service: 'bench', level: 'error' });
+
+async function startSubgraph(name: string, keys: string): Promise<string> {
+  const registry = createRegistry(name);
+  const schema = makeSubgraphSchema(name);
+  const executor = createExecutor<OperationContext>({ schema, log, registry, createContext: (base) => base });
+  await executor.start();
+  const route = createHopRoute({
+    subgraph: name,
+    verifier: createHopVerifier(hopKeys.parse(keys)),
+    assertions: createAssertionVerifier({ keys: [] }, name),
+    log,
+    execute: executor.execute,
+  });
+  const service = createService({ name, log, registry, routes: { 'POST /graphql': route } });
+  return (await service.listen({ port: 0, host: '127.0.0.1' })).url;
+}
+
+async function startGateway(kind: string): Promise<string> {
+  const config = configFrom();
+  const supergraphSdl = composeGraph();
+  if (kind === 'stock') return startStock(config, supergraphSdl);
+  if (kind === 'stock-hops') return startStockOnHops(config, supergraphSdl, log);
+  const app = await createApp(config, { log, supergraphSdl });
+  return (await app.start()).url;
+}
+
+const [kind = '', name = '', keys = ''] = process.argv.slice(2);
+process.on('disconnect', () => {
+  process.exit(0);
+});
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpu: user + system });
+});
+process.send?.({ url: kind === 'subgraph' ? await startSubgraph(name, keys) : await startGateway(kind) });

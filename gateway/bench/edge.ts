@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { exportJWK, generateKeyPair } from 'jose';
+import { subgraphNames, workloads, type Workload } from './graph.ts';
+import { load, type Sample, type Target } from './load.ts';
+import { BenchProcess } from './process.ts';
+
+/*
+ * npm run bench:edge [-- <milliseconds of a round> [<workload>]]
+ *
+ * The edge against what it stands in front of, and against the gateway that it replaces: requests per second, latency, and
+ * CPU per request as the operating system counts it. Interleaved, so that whatever else the machine does meets all alike.
+ * About two minutes. BENCH_PROFILE=ours leaves a CPU profile in .banyan/profiles.
+ */
+const roundMs = Number(process.argv[2] ?? 2_500);
+const warmUpMs = roundMs / 2;
+const rounds = 2;
+const kinds = ['stock', 'stock-hops', 'ours'] as const;
+const titles = {
+  alone: 'subgraph alone',
+  stock: '@apollo/gateway as it comes',
+  'stock-hops': 'its executor on our hops',
+  ours: 'ours',
+};
+type Kind = keyof typeof titles;
+
+interface Row {
+  samples: Sample[];
+  gatewayCpu: number;
+  subgraphCpu: number;
+}
+
+const key = { id: 'bench', secret: randomBytes(32) };
+const keys = `${key.id}:${key.secret.toString('base64url')}`;
+
+async function startAll() {
+  const started = await Promise.all(
+    subgraphNames.map(
+      async (name) => [name, await BenchProcess.start(['subgraph', name, keys], environment())] as const,
+    ),
+  );
+  const subgraphs = Object.fromEntries(started);
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const env = {
+    ...environment(),
+    APOLLO_TELEMETRY_DISABLED: 'true',
+    PORT: '0',
+    SUBGRAPH_URLS: started.map(([name, { url }]) => `${name}=${url}`).join(','),
+    HOP_KEYS: keys,
+    ASSERTION_KEY: JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'bench' }),
+    ACCESS_TOKEN_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
+  };
+  const [stock, stockHops, ours] = await Promise.all(kinds.map((kind) => BenchProcess.start([kind], env)));
+  if (stock === undefined || stockHops === undefined || ours === undefined)
+    throw new Error('Nothing was started.');
+  return { subgraphs, gateways: { stock, 'stock-hops': stockHops, ours } };
+}
+
+function environment(): Record<string, string> {
+  // oxlint-disable-next-line node/no-process-env
+  return { ...(process.env as Record<string, string>), NODE_ENV: 'production', LOG_LEVEL: 'error' };
+}
+
+type Started = Awaited<ReturnType<typeof startAll>>;
+
+async function cpuOf(processes: readonly BenchProcess[]): Promise<number> {
+  const used = await Promise.all(processes.map((each) => each.cpu()));
+  return used.reduce((sum, each) => sum + each, 0);
+}
+
+async function measure(
+  { subgraphs, gateways }: Started,
+  kind: Kind,
+  workload: Workload,
+  row: Row,
+): Promise<void> {
+  const { alone } = workload;
+  const gateway = kind === 'alone' ? [] : [gateways[kind]];
+  const target: Target =
+    kind === 'alone' && alone !== null
+      ? { url: subgraphs[alone]?.url ?? '', signedFor: { subgraph: alone, key } }
+      : { url: gateway[0]?.url ?? '', signedFor: null };
+  await load(target, workload, warmUpMs);
+  const [gatewayBefore, before] = [await cpuOf(gateway), await cpuOf(Object.values(subgraphs))];
+  row.samples.push(await load(target, workload, roundMs));
+  row.gatewayCpu += (await cpuOf(gateway)) - gatewayBefore;
+  row.subgraphCpu += (await cpuOf(Object.values(subgraphs))) - before;
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.floor(sorted.length * share)] ?? 0;
+}
+
+function figuresOf({ samples, gatewayCpu, subgraphCpu }: Row) {
+  const requests = samples.reduce((sum, each) => sum + each.requests, 0);
+  const seconds = samples.reduce((sum, each) => sum + each.seconds, 0);
+  const latencies = samples.flatMap((each) => each.latenciesMs).toSorted((a, b) => a - b);
+  return {
+    perSecond: requests / seconds,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+    gateway: gatewayCpu / requests,
+    subgraphs: subgraphCpu / requests,
+  };
+}
+
+function report(workload: Workload, rows: ReadonlyMap<Kind, Row>): void {
+  console.log(`\n${workload.name}`);
+  console.log('                              requests/s   p50 ms   p99 ms  gateway us  subgraphs us');
+  for (const [kind, row] of rows) {
+    const { perSecond, p50, p99, gateway, subgraphs } = figuresOf(row);
+    const cells = [
+      perSecond.toFixed(0),
+      p50.toFixed(1),
+      p99.toFixed(1),
+      gateway.toFixed(0),
+      subgraphs.toFixed(0),
+    ];
+    const widths = [12, 9, 9, 12, 14];
+    console.log(
+      `${titles[kind].padEnd(28)}${cells.map((cell, index) => cell.padStart(widths[index] ?? 9)).join('')}`,
+    );
+  }
+  const [stock, ours, alone] = [rows.get('stock'), rows.get('ours'), rows.get('alone')];
+  if (stock === undefined || ours === undefined) return;
+  const [theirs, own] = [figuresOf(stock), figuresOf(ours)];
+  const both = (theirs.gateway + theirs.subgraphs) / (own.gateway + own.subgraphs);
+  const ofAlone =
+    alone === undefined
+      ? ''
+      : `, ${(own.perSecond / figuresOf(alone).perSecond).toFixed(2)} of the subgraph alone`;
+  console.log(
+    `ours: ${(own.perSecond / theirs.perSecond).toFixed(1)} times the throughput, gateway CPU 1/${(theirs.gateway / own.gateway).toFixed(1)}, with subgraphs 1/${both.toFixed(1)}${ofAlone}`,
+  );
+}
+
+const started = await startAll();
+const only = process.argv[3];
+for (const workload of workloads.filter(({ name }) => only === undefined || name === only)) {
+  const rows = new Map<Kind, Row>();
+  for (const kind of workload.alone === null ? kinds : (['alone', ...kinds] as const))
+    rows.set(kind, { samples: [], gatewayCpu: 0, subgraphCpu: 0 });
+  for (let round = 0; round < rounds; round += 1)
+    for (const [kind, row] of rows) await measure(started, kind, workload, row);
+  report(workload, rows);
+}
+await Promise.all(
+  [...Object.values(started.gateways), ...Object.values(started.subgraphs)].map((each) => each.stop()),
+);

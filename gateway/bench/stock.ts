@@ -1,0 +1,82 @@
+import { ApolloGateway, RemoteGraphQLDataSource, type GraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { createAssertionMinter, signHop, type HopKey } from '@banyan/kit/hop';
+import { createRegistry, createService, type Logger } from '@banyan/kit/service';
+import type { Config } from '../src/config.ts';
+import type { EdgeContext } from '../src/context.ts';
+import { createHopClient } from '../src/hop/hop-client.ts';
+import { createGraphqlRoutes } from '../src/http/graphql-routes.ts';
+import { createAccessTokenVerifier } from '../src/identity/access-token.ts';
+import { createMetrics } from '../src/metrics.ts';
+
+/** The data source that comes with the gateway, with the one thing added that our subgraphs insist on. */
+class SigningDataSource extends RemoteGraphQLDataSource {
+  readonly #name: string;
+  readonly #key: HopKey;
+
+  constructor(name: string, url: string, key: HopKey) {
+    super({ url: new URL('/graphql', url).href });
+    this.#name = name;
+    this.#key = key;
+  }
+
+  override willSendRequest({
+    request,
+  }: Parameters<NonNullable<RemoteGraphQLDataSource['willSendRequest']>>[0]) {
+    const { http, ...rest } = request;
+    const signed = { subgraph: this.#name, method: 'POST', path: '/graphql', body: JSON.stringify(rest) };
+    for (const [name, value] of Object.entries(signHop(this.#key, signed))) http?.headers.set(name, value);
+  }
+}
+
+/** `@apollo/gateway` behind Apollo Server as both come. */
+export async function startStock(config: Config, supergraphSdl: string): Promise<string> {
+  const [key] = config.HOP_KEYS;
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    buildService: ({ name }) => new SigningDataSource(name, config.SUBGRAPH_URLS[name] ?? '', key),
+  });
+  const { url } = await startStandaloneServer(new ApolloServer({ gateway }), {
+    listen: { port: 0, host: '127.0.0.1' },
+  });
+  return new URL('/', url).href;
+}
+
+/** The executor that comes with the gateway, over our hops and behind our front. */
+export async function startStockOnHops(config: Config, supergraphSdl: string, log: Logger): Promise<string> {
+  const registry = createRegistry('gateway');
+  const metrics = createMetrics(registry);
+  const minter = await createAssertionMinter(config.ASSERTION_KEY);
+  const [key] = config.HOP_KEYS;
+  const maxConnections = config.MAX_HOP_CONNECTIONS;
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    logger: log,
+    buildService: ({ name }) => {
+      const url = config.SUBGRAPH_URLS[name] ?? '';
+      const client = createHopClient({ subgraph: name, url, key, minter, maxConnections, metrics, log });
+      const source: GraphQLDataSource<EdgeContext> = {
+        process: async ({ request, context }) => {
+          const { query, operationName, variables } = request;
+          const head = JSON.stringify({ query, operationName }).slice(0, -1);
+          const answer = await client.send({
+            head,
+            variables: JSON.stringify(variables),
+            ...(context as EdgeContext),
+          });
+          return { data: answer.data ?? null };
+        },
+      };
+      return source as GraphQLDataSource;
+    },
+  });
+  const apollo = new ApolloServer<EdgeContext>({ gateway, csrfPrevention: false, persistedQueries: false });
+  await apollo.start();
+  const tokens = createAccessTokenVerifier({ jwksUrl: config.ACCESS_TOKEN_JWKS_URL, log });
+  const { limits, MAX_DEADLINE_MS: maxDeadlineMs } = config;
+  const { post } = createGraphqlRoutes({ apollo, tokens, limits, maxDeadlineMs, metrics, log });
+  const service = createService({ name: 'gateway', log, registry, routes: { 'POST /graphql': post } });
+  const { url } = await service.listen({ port: 0, host: '127.0.0.1' });
+  return url;
+}
