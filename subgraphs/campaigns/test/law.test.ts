@@ -1,6 +1,14 @@
 import { newId } from '@banyan/kit/graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { key, startCampaigns, type CampaignAnswer } from './support.ts';
+import {
+  caseOf,
+  decideGate,
+  eventsAbout,
+  key,
+  reviewers,
+  startCampaigns,
+  type CampaignAnswer,
+} from './support.ts';
 import { startUsersFeed } from './users-feed.ts';
 
 let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
@@ -150,4 +158,19 @@ test('the beneficiary is hidden from the public, and gets no offers of insurance
   const [anybody, beneficiary] = await Promise.all([ask(null), ask(son)]);
   expect(anybody.data).toEqual({ _entities: [{ offersAllowed: true, beneficiary: null }] });
   expect(beneficiary.data).toEqual({ _entities: [{ offersAllowed: false, beneficiary: { id: son.id } }] });
+});
+
+test('whom a live campaign is for is told to the other subgraphs, which keep their offers away', async () => {
+  const { campaign } = await submitHelp(mother, { beneficiaryId: son.id, relation: 'CHILD' });
+  const id = campaign?.id ?? '';
+  const caseId = await caseOf(campaigns, id);
+  for (const [index, gate] of ['DATA', 'CUSTOMER_SERVICE', 'CROWD'].entries()) {
+    const decision = { caseId, gate, state: 'PASSED', reason: '材料齐全 complete' };
+    await campaigns.ask(decideGate, { input: decision }, reviewers[index]);
+  }
+  const [live] = await eventsAbout(campaigns, id, 1);
+  expect(live).toMatchObject({
+    type: 'campaign.live',
+    payload: { campaignId: id, organiserId: mother.id, beneficiaryId: son.id, kind: 'PERSONAL_HELP' },
+  });
 });

@@ -168,5 +168,10 @@ test('pausing, going on and ending are told to the other subgraphs, once each', 
     'campaign.live',
     'campaign.ended',
   ]);
-  expect(own[0]?.payload).toEqual({ campaignId: id, organiserId: organiser?.id, kind: 'DREAM' });
+  expect(own[0]?.payload).toEqual({
+    campaignId: id,
+    organiserId: organiser?.id,
+    beneficiaryId: null,
+    kind: 'DREAM',
+  });
 });

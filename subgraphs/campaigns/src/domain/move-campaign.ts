@@ -1,7 +1,12 @@
 import { appendEvents } from '@banyan/kit/events';
 import { openBook, setBookStatus } from '@banyan/ledger';
-import type { Transaction } from 'kysely';
-import { insertStatusChange, updateCampaignRow, type CampaignRow } from '../db/campaigns.ts';
+import type { Insertable, Transaction } from 'kysely';
+import {
+  insertStatusChange,
+  updateCampaignRow,
+  type CampaignRow,
+  type CampaignsTable,
+} from '../db/campaigns.ts';
 import type { Database } from '../db/database.ts';
 import type { CampaignStatus } from './lifecycle.ts';
 
@@ -36,14 +41,21 @@ export async function moveCampaign(
     ...(goesLive && { went_live_at: new Date() }),
   });
   await insertStatusChange(trx, { campaign_id: campaign.id, status: to, reason, actor_id: actorId });
-  const { id: campaignId, organiser_id: organiserId, kind } = campaign;
   const type = eventOf[to];
   if (type !== undefined) {
-    await appendEvents(trx, [{ type, subject: campaignId, payload: { campaignId, organiserId, kind } }]);
+    await appendEvents(trx, [{ type, subject: campaign.id, payload: toldOf(campaign) }]);
   }
   if (goesLive)
-    await openBook(trx, { book: campaignId, currency: campaign.currency, maxAmount: maxGiftMinor });
+    await openBook(trx, { book: campaign.id, currency: campaign.currency, maxAmount: maxGiftMinor });
   else if (campaign.went_live_at !== null)
-    await setBookStatus(trx, campaignId, to === 'LIVE' ? 'OPEN' : 'CLOSED');
+    await setBookStatus(trx, campaign.id, to === 'LIVE' ? 'OPEN' : 'CLOSED');
   return moved;
+}
+
+/** What the other subgraphs hear of a campaign; with whom it is for, so that nobody offers the ill anything. */
+export function toldOf(
+  campaign: Pick<Insertable<CampaignsTable>, 'id' | 'organiser_id' | 'beneficiary_id' | 'kind'>,
+): Readonly<Record<string, string | null>> {
+  const { id: campaignId, organiser_id: organiserId, beneficiary_id: beneficiaryId = null, kind } = campaign;
+  return { campaignId, organiserId, beneficiaryId, kind };
 }

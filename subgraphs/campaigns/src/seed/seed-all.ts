@@ -3,6 +3,7 @@ import { appendEvents } from '@banyan/kit/events';
 import { campaigns as cast, createRandom, type SeedDay } from '@banyan/seed';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/database.ts';
+import { toldOf } from '../domain/move-campaign.ts';
 import { inventCampaign, type SeedCampaign } from './campaigns.ts';
 import { seedGifts } from './gifts.ts';
 import { seedReviews } from './reviews.ts';
@@ -54,7 +55,7 @@ function eventsOf(type: string, campaigns: readonly SeedCampaign[]) {
   return campaigns.map(({ row }) => ({
     type,
     subject: row.id,
-    payload: { campaignId: row.id, organiserId: row.organiser_id, kind: row.kind },
+    payload: toldOf(row),
   }));
 }
 
