@@ -1,5 +1,11 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { Counter, type Registry } from 'prom-client';
 import { onBehalfOfOperation } from '../database/query-origin.ts';
@@ -22,6 +28,18 @@ export interface Executor {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/**
+ * What Apollo Server would add by itself. Nobody here asks for traces or cache hints, which cost each field; and no
+ * variable of the environment may send schema or operations to a third party.
+ */
+const nothingAdded = [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];
 
 const deadlinePassed = JSON.stringify({
   errors: [{ message: 'The time that the caller gave is over.', extensions: { code: 'DEADLINE_EXCEEDED' } }],
@@ -65,7 +83,7 @@ export function createExecutor<Context extends OperationContext>(
     stopOnTerminationSignals: false,
     logger: log,
     formatError: createErrorFormatter(log),
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    plugins: nothingAdded,
   });
   const headers = new HeaderMap([['content-type', 'application/json']]);
 
