@@ -5,6 +5,8 @@ export { assertPortIsFree, findFreePort } from './port.ts';
 export { removePostgresData } from './postgres-data.ts';
 export { startPostgres } from './postgres.ts';
 export type { PostgresOptions, PostgresServer } from './postgres.ts';
+export { startPostgresPair } from './standby.ts';
+export type { PostgresPair } from './standby.ts';
 export { startRedis } from './redis.ts';
 export type { RedisMissing, RedisOptions, RedisServer } from './redis.ts';
 export type { ProcessExit } from './server-process.ts';

@@ -120,7 +120,8 @@ async function launch(
     const server = await startServerProcess({
       command: binaries.postgres,
       args: ['-D', folder, '-p', String(port), ...settingsOf(options)],
-      readyPattern: /database system is ready to accept connections/,
+      // A standby is ready when it can be read.
+      readyPattern: /database system is ready to accept (read-only )?connections/,
       leashSignal: options.dataDir === undefined ? 'QUIT' : 'INT',
       ...(options.dataDir === undefined ? { removeOnLeash: folder } : {}),
       env: { ...process.env, LC_ALL: 'C' },
