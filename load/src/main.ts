@@ -17,12 +17,13 @@ ${scenarios.map(({ name, says, seconds, rate }) => `  ${name.padEnd(20)} ${says}
 
   --seconds N          how long
   --rate N             gifts a second at the peak
+  --give-to IDS        campaigns to give to, with commas between, the hot one first
   --kill               SIGKILL to gateway, campaigns and PostgreSQL meanwhile, in a system started for this
 ${commonHelp}`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { ...commonOptions, kill: { type: 'boolean', default: false } },
+  options: { ...commonOptions, kill: { type: 'boolean', default: false }, 'give-to': { type: 'string' } },
 });
 
 async function main(signal: AbortSignal): Promise<boolean> {
@@ -48,6 +49,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     throw new LocalProblem(`${scenario.name} pays at the sandbox.`, 'Add --sandbox-url.');
   }
   const faults = values.kill && machinery ? { faults: { plan: planKills(seconds), machinery } } : {};
+  const campaignIds = values['give-to']?.split(',').filter(Boolean);
   const live = createLiveLine();
   const outcome = await runScenario({
     target,
@@ -58,6 +60,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     onLive: live,
     say,
     signal,
+    ...(campaignIds !== undefined && campaignIds.length > 0 && { campaignIds }),
     ...faults,
   });
   say(renderText(outcome));

@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly seconds: number;
   /** Gifts a second at the peak. */
   readonly rate: number;
+  /** Campaigns to give to, the hot one first; without them the seed's hot one and the newest. */
+  readonly campaignIds?: readonly string[];
   /** What is to be broken meanwhile, and what breaks it. */
   readonly faults?: { readonly plan: readonly PlannedFault[]; readonly machinery: Machinery };
   /** Receives the live line about once a second. */
@@ -103,7 +105,7 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
   const { target, scenario, rate, seconds } = options;
   const { graphUrl, sandboxUrl, databaseUrl } = target;
   const keyPrefix = `${randomBytes(6).toString('hex')}-`;
-  const campaignIds = await pickCampaigns(graphUrl);
+  const campaignIds = options.campaignIds ?? (await pickCampaigns(graphUrl));
   const donors = await signInDonors(graphUrl, sandboxUrl, pickPhones());
   const bookStart = sandboxUrl === undefined ? 0 : (await readPayments(sandboxUrl, 0)).next;
   const walStart = await readWalPosition(databaseUrl);

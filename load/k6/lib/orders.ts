@@ -20,26 +20,31 @@ const notifications = [
 const maxQuestions = 5;
 const maxPayments = 4;
 
-function isPaid(checkoutUrl: string, notification: object): boolean {
+/** @param minor another amount than was asked, if any */
+function isPaid(checkoutUrl: string, notification: object, minor: string | undefined): boolean {
   const orderId = checkoutUrl.split('/').at(-1) ?? '';
   const response = http.post(
     `${settings.sandboxUrl}/payments/orders/${orderId}/pay`,
-    JSON.stringify({ notification }),
+    JSON.stringify({ notification, minor }),
     { headers: { 'content-type': 'application/json' }, tags: { name: 'pay order' } },
   );
   return response.status === 200;
 }
 
-/** Orders, pays at the provider, and asks until the gift is counted. Some never pay. */
+/**
+ * Orders, pays at the provider, and asks until the gift is counted. Some never pay, and some pay another amount, which is
+ * kept in suspense.
+ */
 export function giveByOrder({ hotShare }: { hotShare: number }): void {
   const gift = { ...newGift({ hotShare }), provider: 'sandbox-async' };
   const given = give(gift);
   if (given?.kind !== 'ordered') return;
   const number = exec.scenario.iterationInTest;
   const isForgotten = number % 10 === 9;
+  const minor = number % 12 === 7 ? String(gift.amount + 1) : undefined;
   const notification = notifications[number % notifications.length] ?? {};
   for (let attempt = 1; !isForgotten && attempt <= maxPayments; attempt += 1) {
-    if (isPaid(given.checkoutUrl, notification)) {
+    if (isPaid(given.checkoutUrl, notification, minor)) {
       confirm(gift, 'drop' in notification ? 1 : maxQuestions);
       look(gift.campaignId, '0', gift.accessToken);
       return;

@@ -28,6 +28,8 @@ export interface Finding {
   /** The idempotency key concerned, or the campaign. */
   readonly subject: string;
   readonly detail: string;
+  /** Whose readings show it. */
+  readonly reader?: string;
 }
 
 /** How the faults are counted for a person. */

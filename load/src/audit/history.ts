@@ -6,7 +6,8 @@ import { readPayments } from './provider.ts';
 
 /** Subjects whose history is told; whoever has more to look at begins with these. */
 const maxSubjects = 10;
-const maxLinesOfSubject = 40;
+const maxLinesOfKey = 40;
+const maxLinesOfReader = 200;
 
 const rowsOfKey = `
   select 'intents' as place, to_jsonb(i)::text as row from intents i where i.key = $1
@@ -38,9 +39,9 @@ export async function tellHistories(
   findings: readonly Finding[],
   sources: HistorySources,
 ): Promise<string[]> {
-  const subjects = [...new Set(findings.map((finding) => finding.subject))].slice(0, maxSubjects);
-  if (subjects.length === 0) return [];
-  const seen = await readLines(sources.recordFile, subjects);
+  const trails = trailsOf(findings);
+  if (trails.length === 0) return [];
+  const seen = await readTrails(sources.recordFile, trails);
   const { payments } =
     sources.sandboxUrl === undefined
       ? { payments: [] }
@@ -49,7 +50,7 @@ export async function tellHistories(
   await client.connect();
   try {
     const lines: string[] = [];
-    for (const subject of subjects) {
+    for (const { name: subject } of trails) {
       const { rows } = await client.query<{ place: string; row: string }>(rowsOfKey, [subject]);
       const ids = rows.flatMap(({ place, row }) =>
         place === 'intents' ? [(JSON.parse(row) as { id: string }).id] : [],
@@ -72,14 +73,33 @@ export async function tellHistories(
   }
 }
 
-async function readLines(file: string, subjects: readonly string[]): Promise<Map<string, string[]>> {
-  const lines = new Map<string, string[]>(subjects.map((subject) => [subject, []]));
+/** What makes a line of the record part of a history: a key, or all that one reader saw of a campaign. */
+interface Trail {
+  readonly name: string;
+  readonly marks: readonly string[];
+  readonly maxLines: number;
+}
+
+function trailsOf(findings: readonly Finding[]): Trail[] {
+  const trails = findings.map(({ subject, reader }): Trail =>
+    reader === undefined
+      ? { name: subject, marks: [`"key":"${subject}"`], maxLines: maxLinesOfKey }
+      : {
+          name: `${reader} at ${subject}`,
+          marks: [`"reader":"${reader}"`, `"campaignId":"${subject}"`],
+          maxLines: maxLinesOfReader,
+        },
+  );
+  return [...new Map(trails.map((trail) => [trail.name, trail])).values()].slice(0, maxSubjects);
+}
+
+async function readTrails(file: string, trails: readonly Trail[]): Promise<Map<string, string[]>> {
+  const lines = new Map<string, string[]>(trails.map(({ name }) => [name, []]));
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    for (const subject of subjects) {
-      const known = lines.get(subject);
-      if (known !== undefined && known.length < maxLinesOfSubject && line.includes(`"${subject}"`)) {
-        known.push(line);
-      }
+    for (const { name, marks, maxLines } of trails) {
+      const known = lines.get(name);
+      if (known === undefined || known.length >= maxLines) continue;
+      if (marks.every((mark) => line.includes(mark))) known.push(line);
     }
   }
   return lines;

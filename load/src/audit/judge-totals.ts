@@ -44,7 +44,7 @@ export function* judgeTotals(totals: BookedTotals, shown: ShownTotals): Generato
 export function* judgeReadings({ stale, contradictory }: Testimony): Generator<Finding> {
   for (const { campaignId: subject, atLeastVersion, shown, reader } of stale) {
     const detail = `${reader ?? 'a reader'} was shown ${show(shown)} after version ${atLeastVersion} was known`;
-    yield { fault: 'STALE', subject, detail };
+    yield { fault: 'STALE', subject, detail, ...(reader !== null && { reader }) };
   }
   for (const { campaignId: subject, one, other } of contradictory) {
     yield { fault: 'CONTRADICTORY', subject, detail: `shown ${show(one)}, and ${show(other)}` };
