@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { legsOf, planFaults, renderPlan } from '../src/faults/plan.ts';
 import { planKills, repertoire } from '../src/faults/repertoire.ts';
 
-const options = { seed: '7', rounds: 28, roundMs: 6_000 };
+const options = { seed: '7', rounds: 2 * repertoire.length, roundMs: 6_000 };
 
 describe('a plan of faults', () => {
   test('is the same for the same seed, and another for another', () => {

@@ -23,12 +23,12 @@ async function run(url: string, sql: string): Promise<unknown[]> {
 }
 
 test('cuts a marked call before the server hears of it, or when it has committed, and lets all others pass', async () => {
-  await using proxy = await startCuttingProxy(database.ownerUrl, '/* gift */');
+  await using proxy = await startCuttingProxy(database.ownerUrl);
   await run(proxy.url, '/* gift */ insert into gifts values (1)');
-  proxy.cut('before', 1);
+  proxy.cut('/* gift */', 'before', 1);
   await run(proxy.url, 'insert into gifts values (2)');
   await expect(run(proxy.url, '/* gift */ insert into gifts values (3)')).rejects.toThrow('terminated');
-  proxy.cut('after', 1);
+  proxy.cut('/* gift */', 'after', 1);
   await expect(run(proxy.url, '/* gift */ insert into gifts values (4)')).rejects.toThrow('terminated');
   expect(proxy.cuts).toBe(2);
   expect(await run(proxy.url, '/* gift */ select id from gifts order by id')).toEqual([

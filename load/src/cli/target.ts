@@ -61,9 +61,6 @@ export async function findTarget(options: TargetOptions): Promise<Loaded> {
   return startOwn(options);
 }
 
-/** The name of the ledger's prepared statement: its calls are those that are cut. */
-const batchMark = 'ledger_post_batch';
-
 /** Distance of a further process of campaigns from the gateway's port. */
 const firstCopyOffset = 113;
 
@@ -103,7 +100,7 @@ async function startOwn({ logFile, campaigns }: TargetOptions): Promise<Loaded> 
     },
     detour: async (name, databaseUrl) => {
       if (!giving.some((each) => each.name === name)) return databaseUrl;
-      proxy ??= between.use(await startCuttingProxy(databaseUrl, batchMark));
+      proxy ??= between.use(await startCuttingProxy(databaseUrl));
       return proxy.url;
     },
   });

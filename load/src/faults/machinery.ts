@@ -17,6 +17,9 @@ export interface Machinery {
 /** What came of a planned fault. */
 export type Infliction = 'done' | 'not there';
 
+/** By which text the calls are known that commit intents and count gifts. */
+const marks: Readonly<Record<string, string>> = { intents: 'open_intents', count: 'ledger_post_batch' };
+
 const run = promisify(execFile);
 
 function signal(pid: number, name: NodeJS.Signals): void {
@@ -75,7 +78,7 @@ export async function inflict(machinery: Machinery, fault: PlannedFault): Promis
     case 'cut before':
     case 'cut after':
       if (machinery.proxy === undefined) return 'not there';
-      machinery.proxy.cut(action === 'cut before' ? 'before' : 'after', calls);
+      machinery.proxy.cut(marks[victim] ?? victim, action === 'cut before' ? 'before' : 'after', calls);
       return 'done';
     default:
       return action satisfies never;

@@ -3,7 +3,9 @@ export interface FaultKind {
   readonly name: string;
   readonly action:
     'kill' | 'freeze' | 'restart' | 'stop at once' | 'flush' | 'pause' | 'cut before' | 'cut after';
-  /** A process by its name, or `connection`: what lies between campaigns and PostgreSQL. */
+  /**
+   * A process by its name, or what is cut between campaigns and PostgreSQL: the commit of `intents`, that of the `count`.
+   */
   readonly victim: string;
 }
 
@@ -25,8 +27,10 @@ export const repertoire: readonly FaultKind[] = [
   kind('kill', 'redis'),
   kind('flush', 'redis'),
   kind('pause', 'redis'),
-  kind('cut before', 'connection'),
-  kind('cut after', 'connection'),
+  kind('cut before', 'intents'),
+  kind('cut after', 'intents'),
+  kind('cut before', 'count'),
+  kind('cut after', 'count'),
 ];
 
 /** The same with the further processes of campaigns. */

@@ -13,22 +13,21 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly url: string;
   /** How many calls were cut. */
   readonly cuts: number;
-  /** Cuts the next calls that carry the mark, whichever connection they come by. */
-  cut(moment: CutMoment, calls: number): void;
+  /**
+   * Cuts the next calls that carry the mark, whichever connection they come by.
+   * @param mark text in what the client sends, such as the name of a function or statement
+   */
+  cut(mark: string, moment: CutMoment, calls: number): void;
 }
 
 /** ReadyForQuery, idle: the server's last message after a commit (PostgreSQL 18, "Message Formats"). */
 const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
-/**
- * Starts a proxy on a free port of 127.0.0.1 before the server that `url` names.
- * @param mark text in what the client sends by which the calls to cut are known, such as the name of a statement
- */
-export async function startCuttingProxy(url: string, mark: string): Promise<CuttingProxy> {
+/** Starts a proxy on a free port of 127.0.0.1 before the server that `url` names. */
+export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
   const target = new URL(url);
-  const marked = Buffer.from(mark);
   const sockets = new Set<Socket>();
-  const order: { moment: CutMoment; calls: number } = { moment: 'before', calls: 0 };
+  let order: { mark: Buffer; moment: CutMoment; calls: number } | undefined;
   let cuts = 0;
 
   function serve(client: Socket): void {
@@ -51,7 +50,7 @@ export async function startCuttingProxy(url: string, mark: string): Promise<Cutt
       });
     }
     client.on('data', (chunk: Buffer) => {
-      if (order.calls > 0 && !isDoomed && chunk.includes(marked)) {
+      if (order !== undefined && order.calls > 0 && !isDoomed && chunk.includes(order.mark)) {
         order.calls -= 1;
         if (order.moment === 'before') return cutNow();
         isDoomed = true;
@@ -59,9 +58,9 @@ export async function startCuttingProxy(url: string, mark: string): Promise<Cutt
       return void upstream.write(chunk);
     });
     upstream.on('data', (chunk: Buffer) => {
-      if (!isDoomed) client.write(chunk);
-      // The caller sees nothing of its answer: the connection ends when the commit is done.
-      else if (chunk.subarray(-READY_FOR_QUERY.length).equals(READY_FOR_QUERY)) cutNow();
+      // The caller never hears the end of its answer: the connection ends when the commit is done.
+      if (isDoomed && chunk.subarray(-READY_FOR_QUERY.length).equals(READY_FOR_QUERY)) cutNow();
+      else client.write(chunk);
     });
   }
 
@@ -79,9 +78,8 @@ export async function startCuttingProxy(url: string, mark: string): Promise<Cutt
     get cuts() {
       return cuts;
     },
-    cut(moment, calls) {
-      order.moment = moment;
-      order.calls = calls;
+    cut(mark, moment, calls) {
+      order = { mark: Buffer.from(mark), moment, calls };
     },
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
