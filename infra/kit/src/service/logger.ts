@@ -1,4 +1,5 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { serializeError } from './error-serializer.ts';
 
 export type { Logger } from 'pino';
 
@@ -28,13 +29,18 @@ const redactedPaths = [
   '*.bankCard',
 ];
 
-/** JSON lines on stdout, with personal data and secrets cut out. */
-export function createLogger(options: { service: string; level: string }): Logger {
-  return pino({
+/** JSON lines on stdout (or to `destination`), with personal data and secrets cut out. */
+export function createLogger(
+  options: { service: string; level: string },
+  destination?: DestinationStream,
+): Logger {
+  const settings: LoggerOptions = {
     name: options.service,
     level: options.level,
     base: { service: options.service },
+    serializers: { err: serializeError },
     redact: { paths: redactedPaths, censor: '[cut]' },
     timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  };
+  return destination === undefined ? pino(settings) : pino(settings, destination);
 }
