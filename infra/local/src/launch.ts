@@ -16,6 +16,8 @@ export interface Launch {
   readonly supervisor: Supervisor;
   /** Whether new databases get the seed data. */
   readonly seed: boolean;
+  /** Day that all seed data of this start are relative to, YYYY-MM-DD: the seeds may run on both sides of midnight. */
+  readonly seedDay: string;
   /** Where a subgraph is to find its database instead. */
   readonly detour: (subgraph: string, databaseUrl: string) => Promise<string>;
   readonly signal: AbortSignal;
@@ -61,7 +63,11 @@ async function startSubgraph(program: Program, launch: Launch): Promise<string> 
   const once = async (file: string) => {
     const path = join(folder, 'src', file);
     if (!existsSync(path)) return;
-    const env = { ...environmentOf(program, launch.wiring, appUrl), DATABASE_OWNER_URL: ownerUrl };
+    const env = {
+      SEED_DAY: launch.seedDay,
+      ...environmentOf(program, launch.wiring, appUrl),
+      DATABASE_OWNER_URL: ownerUrl,
+    };
     await runProgram({ name, file: path, env, onLine: lineLogger(name, launch) }, launch.signal);
   };
   await once('migrate.ts');

@@ -108,6 +108,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       adminUrl: stores.adminUrl,
       supervisor,
       seed: options.seed ?? true,
+      seedDay: todayInShanghai(),
       detour: options.detour ?? (async (_subgraph: string, databaseUrl: string) => databaseUrl),
       signal,
     };
@@ -131,6 +132,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     await stop();
     throw error;
   }
+}
+
+/** YYYY-MM-DD; taken once for a start, so that the data of all subgraphs fit together. */
+function todayInShanghai(): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date());
 }
 
 function groundOptions(

@@ -28,6 +28,15 @@ describe('a start', () => {
     await system.ready();
   });
 
+  test('tells the seeds one day, so that their data fit together', async () => {
+    const system = await startTinySystem();
+    const client = new pg.Client({ connectionString: system.databases['notes'] });
+    await client.connect();
+    const { rows } = await client.query('select day from seed_days');
+    await client.end();
+    expect(rows).toEqual([{ day: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) as string }]);
+  });
+
   test('gives each program its own settings and nobody the secrets of another', async () => {
     const system = await startTinySystem({ settings: { '*': { LOG_LEVEL: 'warn' }, notes: { EXTRA: '1' } } });
     const [subgraph, gateway, sandbox] = await Promise.all(
