@@ -46,7 +46,7 @@ export type Observation = z.infer<typeof observationShape>;
 export type SeenTotals = z.infer<typeof totalsShape>;
 
 /** A line of the run's record that is none: the run cannot be judged. */
-export class UnreadableObservation extends Error {
+class UnreadableObservation extends Error {
   override readonly name = 'UnreadableObservation';
 }
 

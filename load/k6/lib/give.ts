@@ -51,7 +51,7 @@ export interface Gift {
 }
 
 /** One after the other by one virtual user: what it has seen must not go back. */
-export function reader(): string {
+function reader(): string {
   return `${exec.scenario.name}-${exec.vu.idInTest}`;
 }
 

@@ -9,7 +9,7 @@ const maxPrintedFindings = 20;
 /** A figure and its name. */
 export type Row = readonly [name: string, value: string];
 
-export function yuan(minor: bigint): string {
+function yuan(minor: bigint): string {
   return `${minor / 100n}.${String(minor % 100n).padStart(2, '0')} CNY`;
 }
 
@@ -80,7 +80,7 @@ export function speedRows({ verdict, summary, testimony, seconds, batches }: Run
 }
 
 /** `  12.40 s  kill campaigns   gifts flowed again after 1.9 s` */
-export function markText(mark: FaultMark, startMs: number): Row {
+function markText(mark: FaultMark, startMs: number): Row {
   const { fault, atMs, infliction, recoveredAfterMs, silenceMs } = mark;
   const at = `${((atMs - startMs) / 1_000).toFixed(1).padStart(6)} s  ${fault.kind.name}`;
   if (infliction !== 'done') return [at, 'was not there'];
