@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { isJsonObject } from '../../src/engine/json.ts';
 import type { Outcome } from './gateways.ts';
 
 type Path = readonly (string | number)[];
@@ -42,6 +43,18 @@ function cutter(document: DocumentNode): (path: Path) => Path {
     }
     return path;
   };
+}
+
+/** Whether, wherever ours and the stock gateway's data differ, ours is the truth and the other is not. */
+export function isRightWhereTheyDiffer(truth: unknown, ours: unknown, stock: unknown): boolean {
+  if (isDeepStrictEqual(ours, stock) || isDeepStrictEqual(ours, truth)) return true;
+  if (Array.isArray(truth) && Array.isArray(ours) && Array.isArray(stock)) {
+    const isAlike = truth.length === ours.length && ours.length === stock.length;
+    return isAlike && ours.every((each, index) => isRightWhereTheyDiffer(truth[index], each, stock[index]));
+  }
+  if (!isJsonObject(truth) || !isJsonObject(ours) || !isJsonObject(stock)) return false;
+  const names = new Set([...Object.keys(truth), ...Object.keys(ours), ...Object.keys(stock)]);
+  return [...names].every((name) => isRightWhereTheyDiffer(truth[name], ours[name], stock[name]));
 }
 
 const ownWords = 'A subgraph brought ';
