@@ -20,6 +20,7 @@ const tasks = {
   surge: [['load/src/main.ts']],
   load: [['load/src/main.ts']],
   faults: [['load/src/faults.ts']],
+  'bench:donations': [['infra/ledger/bench/donations.ts'], ['subgraphs/campaigns/bench/whole-system.ts']],
   schema: [['schema/src/build.ts']],
   'bench:edge': [['gateway/bench/edge.ts']],
   check: [['infra/local/src/check.ts']],

@@ -1,38 +1,64 @@
 import pg from 'pg';
 import type { TransferInput } from '../src/ledger.ts';
 
-/** The usual way, in tables of its own: insert the gift, its postings, then update the row of the campaign. */
-const TABLES = `
-  create table plain_totals (book text primary key, credited bigint not null, gifts bigint not null);
-  create table plain_gifts (
-    book text not null references plain_totals, id text not null, payer text not null, key text not null,
+/**
+ * Gift, both postings, total. No foreign keys, which would lock the row of the campaign once more: what is compared
+ * has every advantage.
+ */
+const tablesOf = (name: string) => `
+  create table ${name}_totals (
+    book text, slot integer, credited bigint not null, gifts bigint not null, primary key (book, slot)
+  ) with (fillfactor = 50);
+  create table ${name}_gifts (
+    book text not null, id text not null, payer text not null, key text not null,
     input_hash text not null, amount bigint not null, currency text not null,
     posted_at timestamptz not null default clock_timestamp(), details jsonb not null default '{}',
     primary key (book, id), unique (book, payer, key));
-  create table plain_postings (
+  create table ${name}_postings (
     book text not null, gift text not null, account text not null, amount bigint not null,
-    primary key (book, gift, account), foreign key (book, gift) references plain_gifts (book, id));
+    primary key (book, gift, account));
 `;
 
-const statements = {
-  gift: `insert into plain_gifts (book, id, payer, key, input_hash, amount, currency)
-    values ($1, $2, $3, $4, $5, $6, $7) on conflict (book, payer, key) do nothing`,
-  postings: `insert into plain_postings values ($1, $2, 'held', $3), ($1, $2, 'clearing', -$3::bigint)`,
-  totals: `update plain_totals set credited = credited + $2, gifts = gifts + 1 where book = $1
-    returning credited, gifts`,
-};
+/** Statements of one way; the total is the sum of its slots. */
+function statementsOf(name: string) {
+  return {
+    gift: `insert into ${name}_gifts (book, id, payer, key, input_hash, amount, currency)
+      values ($1, $2, $3, $4, $5, $6, $7) on conflict (book, payer, key) do nothing`,
+    postings: `insert into ${name}_postings values ($1, $2, 'held', $3), ($1, $2, 'clearing', -$3::bigint)`,
+    totals: `update ${name}_totals set credited = credited + $2, gifts = gifts + 1 where book = $1 and slot = $3
+      returning credited, gifts`,
+  };
+}
 
-/** Posts each gift in a transaction of its own, on a pool of so many connections. */
+export interface TransactionPerGiftOptions {
+  /** URL of a role that may create tables. */
+  readonly url: string;
+  /** Its tables begin with it. */
+  readonly name: string;
+  /** Rows that share the total of a book; 1 is the usual way. */
+  readonly slots: number;
+  readonly maxConnections: number;
+}
+
+/** The usual way: each gift in a transaction of its own that ends with the row of the total, which it locks. */
 export class TransactionPerGift {
   readonly #pool: pg.Pool;
+  readonly #options: TransactionPerGiftOptions;
+  readonly #statements: ReturnType<typeof statementsOf>;
 
-  constructor(ownerUrl: string, maxConnections: number) {
-    this.#pool = new pg.Pool({ connectionString: ownerUrl, max: maxConnections });
+  constructor(options: TransactionPerGiftOptions) {
+    this.#pool = new pg.Pool({ connectionString: options.url, max: options.maxConnections });
+    this.#options = options;
+    this.#statements = statementsOf(options.name);
   }
 
   async prepare(books: readonly string[]): Promise<void> {
-    await this.#pool.query(TABLES);
-    await this.#pool.query('insert into plain_totals select unnest($1::text[]), 0, 0', [books]);
+    const { name, slots } = this.#options;
+    await this.#pool.query(tablesOf(name));
+    await this.#pool.query(
+      `insert into ${name}_totals select book, slot, 0, 0 from unnest($1::text[]) book, generate_series(0, $2) slot`,
+      [books, slots - 1],
+    );
   }
 
   async post(input: TransferInput): Promise<void> {
@@ -41,10 +67,12 @@ export class TransactionPerGift {
       const { book, id, payer, key, inputHash, amount, currency } = input;
       await client.query('begin');
       const values = [book, id, payer, key, inputHash, amount, currency];
-      const { rowCount } = await client.query({ name: 'gift', text: statements.gift, values });
+      const { rowCount } = await client.query({ name: 'gift', text: this.#statements.gift, values });
       if (rowCount === 1) {
-        await client.query({ name: 'postings', text: statements.postings, values: [book, id, amount] });
-        await client.query({ name: 'totals', text: statements.totals, values: [book, amount] });
+        const postings = [book, id, amount];
+        await client.query({ name: 'postings', text: this.#statements.postings, values: postings });
+        const totals = [book, amount, Math.floor(Math.random() * this.#options.slots)];
+        await client.query({ name: 'totals', text: this.#statements.totals, values: totals });
       }
       await client.query('commit');
     } finally {
