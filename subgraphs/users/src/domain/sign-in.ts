@@ -1,6 +1,6 @@
 import { inTransaction } from '@banyan/kit/database';
 import { newId, parseInput, refuse } from '@banyan/kit/graphql';
-import { timingSafeEqual } from 'node:crypto';
+import { randomInt, timingSafeEqual } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
@@ -45,7 +45,7 @@ export async function signIn(
       phone_fingerprint: fingerprint,
       phone_encrypted: cipher.encrypt(phone),
       phone_masked: maskPhone(phone),
-      display_name: `${language === 'zh' ? '榕友' : 'Friend'} ${phone.slice(-4)}`,
+      display_name: newName(language),
       social_title: null,
       avatar_url: null,
       birth_year: null,
@@ -58,6 +58,12 @@ export async function signIn(
     const roles = await findStaffRoles(trx, person.id);
     return sessionOf(accessTokens, { personId: person.id, deviceId, roles, refreshToken, now });
   });
+}
+
+/** Everybody sees it until its owner chooses another, so nothing of the phone is in it. */
+function newName(language: string): string {
+  const number = String(randomInt(10_000)).padStart(4, '0');
+  return `${language === 'zh' ? '榕友' : 'Friend'} ${number}`;
 }
 
 /** Who asked this phone before anybody had it here finds its owner now. */
