@@ -158,6 +158,18 @@ test('who signs in later finds what was asked of the phone before', async () => 
   expect(data.me.unreadCount).toBe(1);
 });
 
+test('who signs in later hears nothing of what was taken back before', async () => {
+  const asker = await users.person();
+  const phone = '+8613500000098';
+  const { relative } = await request(asker, phone, 'CHILD');
+  await answer(asker, relative?.id ?? '', false);
+  await request(asker, phone, 'SPOUSE');
+  const late = await users.person(phone);
+  expect(await relativesOf(late)).toMatchObject([{ relation: 'SPOUSE', state: 'REQUESTED' }]);
+  const { data } = await users.ask<{ me: { unreadCount: number } }>('{ me { unreadCount } }', {}, late);
+  expect(data.me.unreadCount).toBe(1);
+});
+
 test('one is no relative of oneself, and asks only so many a day', async () => {
   const me = await users.person();
   expect((await request(me, me.phone, 'SIBLING')).userErrors).toMatchObject([

@@ -110,7 +110,7 @@ export function updateRelative(
     .executeTakeFirstOrThrow();
 }
 
-/** Gives what was asked of a phone to the person who has signed in with it. */
+/** Gives what is asked of a phone to the person who has signed in with it; what was taken back stays nobody's. */
 export function linkWaitingRelatives(
   trx: Transaction<Database>,
   personId: string,
@@ -121,6 +121,7 @@ export function linkWaitingRelatives(
     .set({ asked_id: personId })
     .where('asked_phone_fingerprint', '=', phoneFingerprint)
     .where('asked_id', 'is', null)
+    .where('state', '=', 'REQUESTED')
     .returningAll()
     .execute();
 }
