@@ -7,6 +7,8 @@ const dayInSeconds = 24 * hourInSeconds;
 export interface Limits {
   /** Codes to one phone in a longer while. */
   readonly codes: Limiter;
+  /** Codes to one phone in a day: with five guesses each, what somebody who guesses has. */
+  readonly codesADay: Limiter;
   /** Between two codes to one phone. */
   readonly codePause: Limiter;
   /** Organisations that one person founds. */
@@ -28,6 +30,7 @@ export function createLimits(redis: RedisConnection): Limits {
     createLimiter({ redis, prefix: `users:${name}:`, maxAttempts, windowSeconds });
   return {
     codes: limit('codes', 5, 600),
+    codesADay: limit('codes-a-day', 20, dayInSeconds),
     codePause: limit('code-pause', 1, 30),
     organisations: limit('organisations', 10, dayInSeconds),
     relativesAsked: limit('relatives-asked', 10, dayInSeconds),

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRedis, type Limiter } from '@banyan/kit/cache';
+import { createLogger } from '@banyan/kit/service';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createLimits } from '../src/limits.ts';
 import { requestCode, signInMutation, startUsers, type SignInData, type UsersUnderTest } from './support.ts';
 
 let users: UsersUnderTest;
@@ -33,6 +36,45 @@ test('a person signs in with the code that was sent, and is the same person the 
   expect(me).toEqual({
     data: { me: { id: first.id, phone: { masked: '+86 139****0001' }, devices: [{ name: 'Telephone' }] } },
   });
+});
+
+test('the name that a new person has to everybody says nothing of the phone', async () => {
+  const names = [];
+  for (const phone of ['+8613911117777', '+8613922227777', '+8613933337777']) {
+    const { id } = await users.signIn(phone);
+    const { data } = await users.ask<{ user: { displayName: string } }>(
+      'query ($id: ID!) { user(id: $id) { displayName } }',
+      { id },
+    );
+    names.push(data.user.displayName);
+  }
+  expect(names.every((name) => name.endsWith('7777'))).toBe(false);
+});
+
+test('a phone gets only so many codes a day, however patiently they are asked for', async () => {
+  const log = createLogger({ service: 'users', level: 'silent' });
+  const limits = createLimits(createRedis({ log }));
+  const patient: Limiter = {
+    attempt: () => Promise.resolve({ allowed: true, remaining: 1, retryAfterSeconds: 0 }),
+    forget: () => Promise.resolve(),
+  };
+  const waiting = await startUsers({
+    overrides: { limits: { ...limits, codes: patient, codePause: patient } },
+  });
+  onTestFinished(() => waiting.stop());
+  const ask = async () => {
+    const { data } = await waiting.ask<{ requestSignInCode: { userErrors: { code: string }[] } }>(
+      requestCode,
+      {
+        phone: '+8613900000077',
+      },
+    );
+    return data.requestSignInCode.userErrors[0]?.code;
+  };
+  const codes = [];
+  for (let asked = 0; asked < 21; asked += 1) codes.push(await ask());
+  expect(codes.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => undefined));
+  expect(codes[20]).toBe('RATE_LIMITED');
 });
 
 test('a wrong code is refused, five times at most, and the right one no longer helps then', async () => {

@@ -19,7 +19,7 @@ export async function requestSignInCode(
   const { phone } = parseInput(inputShape, input);
   const fingerprint = cipher.fingerprint('phone', phone);
 
-  for (const limit of [limits.codePause, limits.codes]) {
+  for (const limit of [limits.codePause, limits.codes, limits.codesADay]) {
     const { allowed, retryAfterSeconds } = await limit.attempt(fingerprint);
     if (!allowed) throw tooManyCodes(retryAfterSeconds);
   }
