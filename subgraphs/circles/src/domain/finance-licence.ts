@@ -18,9 +18,14 @@ function mayRun(theme: CircleTheme, operator: KnownOrganisationRow | null, today
   return operator.kinds.includes('COMPANY') && from !== null && to !== null && from <= today && today <= to;
 }
 
+/** The calendar day in China, by whose law licences run. */
+function dayInChina(now: Date): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(now);
+}
+
 /** @throws Refusal `LICENCE_REQUIRED`. */
 export function assertMayRun(theme: CircleTheme, operator: KnownOrganisationRow | null, now: Date): void {
-  if (mayRun(theme, operator, now.toISOString().slice(0, 10))) return;
+  if (mayRun(theme, operator, dayInChina(now))) return;
   throw refuse(
     'LICENCE_REQUIRED',
     {
