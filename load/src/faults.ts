@@ -78,6 +78,10 @@ async function main(signal: AbortSignal): Promise<boolean> {
   const { target, machinery } = found;
   if (machinery === undefined) throw new Error('a system of our own can be broken');
   const outcomes: RunOutcome[] = [];
+  const subject = {
+    title: `faults, seed ${values.seed}`,
+    says: `${scenario.name}: ${scenario.says}; ${rounds} faults, ${campaigns} campaigns ${campaigns === 1 ? 'process' : 'processes'}`,
+  };
   for (const leg of legsOf(plan, {
     roundsPerLeg,
     roundMs: roundSeconds * 1_000,
@@ -98,7 +102,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     });
     outcomes.push(outcome);
     say(renderText(outcome));
-    if (values.report !== undefined) await writeFile(values.report, renderHtml(outcomes));
+    if (values.report !== undefined) await writeFile(values.report, renderHtml(subject, outcomes));
     if (outcome.verdict.findings.length > 0) break;
   }
   say(renderSummary(values.seed, outcomes));

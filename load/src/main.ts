@@ -65,7 +65,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
   });
   say(renderText(outcome));
   if (values.report !== undefined) {
-    await writeFile(values.report, renderHtml([outcome]));
+    await writeFile(values.report, renderHtml({ title: scenario.name, says: scenario.says }, [outcome]));
     say(`Report: ${values.report}`);
   }
   return outcome.verdict.findings.length === 0;

@@ -59,6 +59,12 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
+/** How many transfers waited for a batch at a moment. */
+export interface QueueSample {
+  readonly atMs: number;
+  readonly rows: number;
+}
+
 /** A run and its judgement. */
 export interface RunOutcome {
   readonly scenario: Scenario;
@@ -74,8 +80,8 @@ export interface RunOutcome {
   readonly histories: readonly string[];
   readonly database: DatabaseFigures;
   readonly batches: BatchFigures;
-  /** Transfers that waited for a batch, about once a second; null when nobody answered. */
-  readonly queueRows: readonly (number | null)[];
+  /** About once a second, when somebody answered. */
+  readonly queueRows: readonly QueueSample[];
 }
 
 const campaignsBeside = 20;
@@ -149,7 +155,7 @@ interface Loaded {
   readonly recordFile: string;
   readonly summary: K6Summary;
   readonly marks: readonly FaultMark[];
-  readonly queueRows: readonly (number | null)[];
+  readonly queueRows: readonly QueueSample[];
 }
 
 /** Runs k6; the planned faults begin with the first acknowledgement. */
@@ -161,7 +167,7 @@ async function load(
   const { target, faults, seconds, onLive } = options;
   const recordFile = join(folder, 'record.jsonl');
   const record = followRecord(recordFile);
-  const queueRows: (number | null)[] = [];
+  const queueRows: QueueSample[] = [];
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
   let conducting: Promise<FaultMark[]> | undefined;
@@ -173,7 +179,8 @@ async function load(
       if (faults !== undefined) conducting = conduct(faults.machinery, faults.plan, signal);
       conducting?.catch(() => undefined);
     }
-    if (target.campaignsUrl !== undefined) queueRows.push((await readQueueRows(target.campaignsUrl)) ?? null);
+    const rows = target.campaignsUrl === undefined ? undefined : await readQueueRows(target.campaignsUrl);
+    if (rows !== undefined) queueRows.push({ atMs: Date.now(), rows });
     onLive(renderLive(figures, seconds - (Date.now() - (firstAtMs ?? Date.now())) / 1_000));
   }
   const summaryFile = join(folder, 'summary.json');

@@ -31,7 +31,12 @@ export const scenarios: readonly Scenario[] = [
     rate: 50,
     needsSandbox: true,
   },
-  { name: 'mixed', says: 'all of that at once, and many readers', seconds: 30, rate: 100 },
+  {
+    name: 'mixed',
+    says: 'donors who pay here and elsewhere, who lose answers, and many readers',
+    seconds: 30,
+    rate: 100,
+  },
 ];
 
 export function findScenario(name: string): Scenario | undefined {

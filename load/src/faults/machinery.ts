@@ -1,4 +1,4 @@
-import type { CuttingProxy } from '@banyan/kit/proxy';
+import type { CuttingProxy, CutMoment } from '@banyan/kit/proxy';
 import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -54,9 +54,25 @@ async function tellRedis(url: string, command: string): Promise<void> {
   });
 }
 
+const cutPatienceMs = 3_000;
+const cutLookMs = 20;
+
+/** Orders the cuts and waits until they have happened; with no call to cut there is no fault. */
+async function cut(
+  proxy: CuttingProxy,
+  { kind, calls }: PlannedFault,
+  moment: CutMoment,
+): Promise<Infliction> {
+  const before = proxy.cuts;
+  const deadlineMs = Date.now() + cutPatienceMs;
+  proxy.cut(marks[kind.victim] ?? kind.victim, moment, calls);
+  while (proxy.cuts < before + calls && Date.now() < deadlineMs) await delay(cutLookMs);
+  return proxy.cuts > before ? 'done' : 'not there';
+}
+
 /** Makes a fault happen; settles when it is over on our side, not when the system has come back. */
 export async function inflict(machinery: Machinery, fault: PlannedFault): Promise<Infliction> {
-  const { kind, forMs, calls } = fault;
+  const { kind, forMs } = fault;
   const { action, victim } = kind;
   const pid = machinery.pid(victim);
   switch (action) {
@@ -78,8 +94,7 @@ export async function inflict(machinery: Machinery, fault: PlannedFault): Promis
     case 'cut before':
     case 'cut after':
       if (machinery.proxy === undefined) return 'not there';
-      machinery.proxy.cut(marks[victim] ?? victim, action === 'cut before' ? 'before' : 'after', calls);
-      return 'done';
+      return cut(machinery.proxy, fault, action === 'cut before' ? 'before' : 'after');
     default:
       return action satisfies never;
   }

@@ -33,6 +33,16 @@ function bandsOf({ marks, startedAt }: RunOutcome): Band[] {
   }));
 }
 
+/** Second by second as the other charts; the larger of two samples of one second. */
+function queueOf({ queueRows, startedAt, timeline }: RunOutcome): (number | null)[] {
+  const values: (number | null)[] = timeline.seconds.map(() => null);
+  for (const { atMs, rows } of queueRows) {
+    const second = Math.floor((atMs - startedAt.getTime()) / 1_000);
+    if (second < values.length) values[second] = Math.max(rows, values[second] ?? 0);
+  }
+  return values;
+}
+
 function charts(run: RunOutcome): string {
   const bands = bandsOf(run);
   const each = (figure: (second: Second) => number | null) => run.timeline.seconds.map(figure);
@@ -72,12 +82,12 @@ function charts(run: RunOutcome): string {
       ],
       bands,
     }),
-    ...(run.queueRows.some((rows) => rows !== null)
+    ...(run.queueRows.length > 0
       ? [
           renderChart({
             title: 'Queue of the ledger',
             unit: 'transfers that wait for a batch, asked once a second',
-            series: [{ name: 'transfers', style: 'area one', values: run.queueRows }],
+            series: [{ name: 'transfers', style: 'area one', values: queueOf(run) }],
             bands,
           }),
         ]
@@ -146,22 +156,28 @@ function summaryTiles(runs: readonly RunOutcome[]): string {
   ].join('');
 }
 
+/** What a report is about. */
+export interface ReportSubject {
+  readonly title: string;
+  readonly says: string;
+}
+
 /** Runs and their judgement as one page that needs nothing else: the verdict first. */
-export function renderHtml(runs: readonly RunOutcome[]): string {
+export function renderHtml({ title, says }: ReportSubject, runs: readonly RunOutcome[]): string {
   const [first] = runs;
   if (first === undefined) throw new Error('a report is about at least one run');
   const failed = runs.find(({ verdict }) => verdict.findings.length > 0);
   const parts = runs.map((run, index) =>
     section(run, runs.length > 1 ? `<h2>Part ${index + 1}: ${escapeText(verdictOf(run))}</h2>` : ''),
   );
-  const { scenario, rate, startedAt } = first;
+  const { rate, startedAt } = first;
   const time = runs.reduce((total, run) => total + run.seconds, 0);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Banyan: ${escapeText(scenario.name)}</title><style>${style}</style></head><body>
-<h1>Banyan · ${escapeText(scenario.name)}</h1>
+<title>Banyan: ${escapeText(title)}</title><style>${style}</style></head><body>
+<h1>Banyan · ${escapeText(title)}</h1>
 <div class="verdict ${failed === undefined ? 'good' : 'bad'}">${escapeText(verdictOf(failed ?? first))}
-<small>${escapeText(`${scenario.says}; ${rate} gifts a second at the peak, ${time} s, ${startedAt.toISOString()}`)}</small></div>
+<small>${escapeText(`${says}; ${rate} gifts a second at the peak, ${time} s, ${startedAt.toISOString()}`)}</small></div>
 <div class="tiles">${summaryTiles(runs)}</div>
 ${parts.join('\n')}
 <h2>Environment</h2>${table(Object.entries(environmentFigures()))}
