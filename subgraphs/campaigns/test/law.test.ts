@@ -2,6 +2,7 @@ import { newId } from '@banyan/kit/graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   caseOf,
+  changeStatus,
   decideGate,
   eventsAbout,
   key,
@@ -173,4 +174,52 @@ test('whom a live campaign is for is told to the other subgraphs, which keep the
     type: 'campaign.live',
     payload: { campaignId: id, organiserId: mother.id, beneficiaryId: son.id, kind: 'PERSONAL_HELP' },
   });
+});
+
+test('what has ended since the submission keeps a campaign from going live, and a paused one from going on', async () => {
+  const [owner, child, sponsor] = [newId('usr'), newId('usr'), newId('org')].map((id) => ({ id }));
+  if (owner === undefined || child === undefined || sponsor === undefined) throw new Error('nobody');
+  const day = (years: number) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10);
+  const licence = { number: 'GX-3', validFrom: day(-1), validTo: day(1) };
+  users.tell('relatives.confirmed', { personId: owner.id, relativeId: child.id, relation: 'CHILD' });
+  users.tell('organisation.verified', { organisationId: sponsor.id, kinds: ['CHARITY'], licence });
+  users.tell('organisation.member_set', { organisationId: sponsor.id, userId: owner.id, role: 'OWNER' });
+  await heard();
+  const help = (await submitHelp(owner, { beneficiaryId: child.id, relation: 'CHILD' })).campaign?.id ?? '';
+  const fund = (await submitFundraising(owner, sponsor.id)).campaign?.id ?? '';
+  const pass = async (id: string, index: number) => {
+    const gate = ['DATA', 'CUSTOMER_SERVICE', 'CROWD'][index];
+    const decision = { caseId: cases.get(id), gate, state: 'PASSED', reason: '材料齐全 complete' };
+    const { data } = await campaigns.ask<{ decideReviewGate: CampaignAnswer }>(
+      decideGate,
+      { input: decision },
+      reviewers[index],
+    );
+    return data.decideReviewGate;
+  };
+  const cases = new Map([
+    [help, await caseOf(campaigns, help)],
+    [fund, await caseOf(campaigns, fund)],
+  ]);
+  for (const index of [0, 1]) for (const id of [help, fund]) await pass(id, index);
+
+  users.tell('relatives.revoked', { personId: owner.id, relativeId: child.id, relation: 'CHILD' });
+  await heard();
+  expect((await pass(help, 2)).userErrors).toMatchObject([{ code: 'RELATION_NOT_VERIFIED' }]);
+  expect((await pass(fund, 2)).campaign?.status).toBe('LIVE');
+
+  const change = async (action: string) => {
+    const input = { campaignId: fund, action };
+    const { data } = await campaigns.ask<{ changeCampaignStatus: CampaignAnswer }>(
+      changeStatus,
+      { input },
+      owner,
+    );
+    return data.changeCampaignStatus;
+  };
+  expect((await change('PAUSE')).campaign?.status).toBe('PAUSED');
+  users.tell('organisation.verified', { organisationId: sponsor.id, kinds: [], licence: null });
+  await heard();
+  expect((await change('RESUME')).userErrors).toMatchObject([{ code: 'CHARITY_NOT_LICENSED' }]);
+  expect((await change('END')).campaign?.status).toBe('ENDED');
 });

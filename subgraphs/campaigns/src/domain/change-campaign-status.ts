@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { lockCampaign, type CampaignRow } from '../db/campaigns.ts';
 import { closeReviewCase, reopenReviewCase } from '../db/reviews.ts';
+import { checkLaw } from './check-law.ts';
 import { campaignActions, nextStatus } from './lifecycle.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { dueDate } from './review.ts';
@@ -14,6 +15,8 @@ const inputShape = z.object({
   action: z.enum(campaignActions),
   reason: writtenText(500).nullish(),
 });
+
+const actionField = ['input', 'action'];
 
 /** What the organiser does with the campaign. */
 export async function changeCampaignStatus(
@@ -29,6 +32,8 @@ export async function changeCampaignStatus(
     if (to === null) throw notFromHere();
     const now = new Date();
     if (action === 'RESUME' && campaign.ends_at !== null && campaign.ends_at <= now) throw notFromHere();
+    if (action === 'RESUME')
+      await checkLaw(trx, campaign, { beneficiary: actionField, charity: actionField });
     if (action === 'RESUBMIT') await reopenReviewCase(trx, campaignId, dueDate(now));
     if (action === 'WITHDRAW') await closeReviewCase(trx, campaignId, now);
     const { maxGiftMinor } = settings;
@@ -42,6 +47,6 @@ function notFromHere() {
   return refuse(
     'FORBIDDEN',
     { en: 'That cannot be done where the campaign stands now.', zh: '项目当前状态下不能执行此操作。' },
-    ['input', 'action'],
+    actionField,
   );
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { lockCampaign, type CampaignRow } from '../db/campaigns.ts';
 import { closeReviewCase, findReviewCase, findReviewGates, saveGateDecision } from '../db/reviews.ts';
+import { checkLaw } from './check-law.ts';
 import { nextStatus } from './lifecycle.ts';
 import { moveCampaign } from './move-campaign.ts';
 import { gateKinds, refusalOf, stepAfter, type Decision, type DecisionRefusal } from './review.ts';
@@ -19,7 +20,12 @@ const inputShape = z.object({
   reason: writtenText(1_000),
 });
 
-/** Decides one gate. The last to be passed makes the campaign live; one that fails rejects it. */
+const gateField = ['input', 'gate'];
+
+/**
+ * Decides one gate. The last to be passed makes the campaign live, if the law still allows it; one that fails
+ * rejects it.
+ */
 export async function decideReviewGate(
   { db, settings }: Services,
   caller: Caller,
@@ -45,6 +51,8 @@ export async function decideReviewGate(
     const step = stepAfter(decision, gates);
     const to = nextStatus(campaign.status, step);
     if (to === null) throw refused('NOT_OPEN');
+
+    if (to === 'LIVE') await checkLaw(trx, campaign, { beneficiary: gateField, charity: gateField });
 
     const now = new Date();
     await saveGateDecision(trx, {
@@ -78,5 +86,5 @@ const wordings: Readonly<Record<DecisionRefusal, readonly [code: string, en: str
 
 function refused(refusal: DecisionRefusal) {
   const [code, en, zh] = wordings[refusal];
-  return refuse(code, { en, zh }, ['input', 'gate']);
+  return refuse(code, { en, zh }, gateField);
 }

@@ -1,14 +1,13 @@
 import { inTransaction } from '@banyan/kit/database';
 import { inputFingerprint, newId, refuse } from '@banyan/kit/graphql';
 import type { CampaignKind, Relation } from '@banyan/vocabulary';
-import type { Transaction } from 'kysely';
 import type { Services } from '../context.ts';
 import { findCampaigns, insertCampaign, insertStatusChange, type CampaignRow } from '../db/campaigns.ts';
-import type { Database } from '../db/database.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import { insertReviewCase } from '../db/reviews.ts';
 import { takeSubmissionKey } from '../db/submissions.ts';
 import type { CampaignDetails } from './campaign-details.ts';
+import { checkLaw } from './check-law.ts';
 import { dueDate, gateKinds } from './review.ts';
 
 /** For whom or by whom a campaign is, as the law of its kind asks. */
@@ -23,9 +22,10 @@ export interface Submission extends Parties {
   readonly submitterId: string;
   readonly details: CampaignDetails;
   readonly key: string;
-  /** Asks the law of the kind; throws a Refusal. */
-  readonly checkLaw: (trx: Transaction<Database>) => Promise<void>;
 }
+
+/** Where a submission says for whom and by whom it is. */
+const partyFields = { beneficiary: ['input', 'beneficiaryId'], charity: ['input', 'charityId'] };
 
 const slugWords: Readonly<Record<CampaignKind, string>> = {
   PERSONAL_HELP: 'help',
@@ -53,7 +53,13 @@ export async function submitCampaign(
       return { campaign };
     }
 
-    await submission.checkLaw(trx);
+    const parties = {
+      organiser_id: submitterId,
+      beneficiary_id: beneficiaryId,
+      relation,
+      charity_id: charityId,
+    };
+    await checkLaw(trx, parties, partyFields);
     if (details.hospitalId != null) {
       const hospital = await findOrganisation(trx, details.hospitalId);
       if (hospital?.kinds.includes('HOSPITAL') !== true) throw noSuchHospital();
@@ -68,12 +74,9 @@ export async function submitCampaign(
       title: details.title,
       story: details.story,
       cover_url: null,
-      organiser_id: submitterId,
-      beneficiary_id: beneficiaryId,
+      ...parties,
       // Who collects in the open for oneself is named already.
       beneficiary_named: relation === 'SELF',
-      relation,
-      charity_id: charityId,
       hospital_id: details.hospitalId ?? null,
       goal_minor: details.goal.minor,
       currency: details.goal.currency,

@@ -24,6 +24,5 @@ export async function submitProject(
     charityId: null,
     details,
     key,
-    checkLaw: () => Promise.resolve(),
   });
 }
