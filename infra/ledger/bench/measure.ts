@@ -14,7 +14,7 @@ export interface Crowd {
   readonly lengthMs: number;
 }
 
-/** What one crowd saw, or several of the same kind together. */
+/** What one crowd saw. */
 export interface Sample {
   readonly gifts: number;
   readonly seconds: number;
@@ -44,35 +44,35 @@ export async function measure(
   return { gifts: latencyUs.count, seconds, latencyUs, walBytes: (await readWalBytes()) - walBefore };
 }
 
-/** Samples of one kind as one. */
-export function together(samples: readonly Sample[]): Sample {
+/** The figures of samples of one kind, as columns of a table: the middle rate, and the latencies of all. */
+export function figuresOf(samples: readonly Sample[]) {
   const latencyUs = createHistogram();
   for (const each of samples) latencyUs.add(each.latencyUs);
-  const sum = (of: (sample: Sample) => number) => samples.reduce((total, each) => total + of(each), 0);
+  const gifts = samples.reduce((sum, each) => sum + each.gifts, 0);
+  const walBytes = samples.reduce((sum, each) => sum + each.walBytes, 0);
   return {
-    gifts: sum((each) => each.gifts),
-    seconds: sum((each) => each.seconds),
-    latencyUs,
-    walBytes: sum((each) => each.walBytes),
+    'gifts/s': Math.round(middleOf(samples.map(giftsPerSecond))),
+    'p50 ms': (latencyUs.percentile(50) / 1_000).toFixed(1),
+    'p99 ms': (latencyUs.percentile(99) / 1_000).toFixed(1),
+    'WAL bytes/gift': Math.round(walBytes / gifts),
   };
 }
 
-/** The sample with the middle rate. */
-export function middleOf(samples: readonly Sample[]): Sample {
-  const inOrder = samples.toSorted((one, other) => giftsPerSecond(one) - giftsPerSecond(other));
-  return inOrder[Math.floor(inOrder.length / 2)] ?? together(samples);
+/** The rate of one to that of the other: the middle of the ratios round by round, which a busy moment of the machine leaves. */
+export function ratioOf(samples: readonly Sample[], others: readonly Sample[]): number {
+  return middleOf(
+    samples.flatMap((each, round) => {
+      const other = others[round];
+      return other ? [giftsPerSecond(each) / giftsPerSecond(other)] : [];
+    }),
+  );
 }
 
-/** The figures of a sample, as columns of a table. */
-export function figuresOf(sample: Sample) {
-  return {
-    'gifts/s': Math.round(giftsPerSecond(sample)),
-    'p50 ms': (sample.latencyUs.percentile(50) / 1_000).toFixed(1),
-    'p99 ms': (sample.latencyUs.percentile(99) / 1_000).toFixed(1),
-    'WAL bytes/gift': Math.round(sample.walBytes / sample.gifts),
-  };
+/** The value with as many above as below. */
+export function middleOf(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-export function giftsPerSecond({ gifts, seconds }: Sample): number {
+function giftsPerSecond({ gifts, seconds }: Sample): number {
   return gifts / seconds;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BenchLedger } from './bench-ledger.ts';
-import { figuresOf, measure, together } from './measure.ts';
+import { figuresOf, measure, middleOf } from './measure.ts';
 import type { Sample } from './measure.ts';
 import { formatTable, formatTarget, say } from './print.ts';
 
@@ -34,8 +34,10 @@ export async function checkMemory(ledger: BenchLedger, lengthMs: number): Promis
     end: flat.slice(-third),
   };
   say(`${Math.round(lengthMs / 1_000)} s, one hot campaign, ${CALLERS} callers:`);
-  say(formatTable([{ gifts: together(samples).gifts, ...figuresOf(together(samples)) }]));
+  const gifts = samples.reduce((sum, each) => sum + each.gifts, 0);
+  say(formatTable([{ gifts, ...figuresOf(samples) }]));
   say();
+  // Middle values: one collection of garbage more or less does not change them.
   const rows = Object.entries(parts).map(([at, part]) => ({
     at,
     'committer and callers, RSS MiB': Math.round(middleOf(part.map((each) => each.nodeMib))),
@@ -60,9 +62,4 @@ async function read(ledger: BenchLedger): Promise<Reading> {
 async function privateMib(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024;
-}
-
-/** The median: one collection of garbage more or less does not change it. */
-function middleOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,7 +1,7 @@
 import { startPostgres, startPostgresPair } from '@banyan/kit/embedded';
 import { prepareLedger } from './bench-ledger.ts';
 import type { BenchLedger } from './bench-ledger.ts';
-import { figuresOf, giftsPerSecond, measure, middleOf, together } from './measure.ts';
+import { figuresOf, measure, ratioOf } from './measure.ts';
 import type { Sample } from './measure.ts';
 import { formatTable, say } from './print.ts';
 
@@ -28,8 +28,8 @@ export async function compareStandby(): Promise<void> {
       for (const [standby, { books, committer, readWalBytes }] of ledgers) {
         const crowd = { callers, books, lengthMs: ROUND_MS };
         const sample = await measure(async (input) => committer.post(input), crowd, readWalBytes);
-        if (round > 0)
-          samples.set(nameOf(callers, standby), [...(samples.get(nameOf(callers, standby)) ?? []), sample]);
+        const name = nameOf(callers, standby);
+        if (round > 0) samples.set(name, [...(samples.get(name) ?? []), sample]);
       }
     }
   }
@@ -37,13 +37,12 @@ export async function compareStandby(): Promise<void> {
 }
 
 function rowsOf(callers: number, samples: ReadonlyMap<string, readonly Sample[]>) {
-  const rate = (standby: string) => giftsPerSecond(middleOf(samples.get(nameOf(callers, standby)) ?? []));
+  const samplesOf = (standby: string) => samples.get(nameOf(callers, standby)) ?? [];
   return [ALONE, SYNCHRONOUS].map((standby) => ({
     callers,
     standby,
-    ...figuresOf(together(samples.get(nameOf(callers, standby)) ?? [])),
-    'gifts/s': Math.round(rate(standby)),
-    'of none': (rate(standby) / rate(ALONE)).toFixed(2),
+    ...figuresOf(samplesOf(standby)),
+    'of none': ratioOf(samplesOf(standby), samplesOf(ALONE)).toFixed(2),
   }));
 }
 

@@ -67,26 +67,30 @@ async function observe(system: System, pool: Pool, minor: number): Promise<Round
 }
 
 function print(rounds: ReadonlyMap<string, readonly Round[]>): void {
-  const [plain, grouped] = [...rounds.values()].map(middleRate);
   console.table(
     [...rounds].map(([how, of]) => ({
       how,
       callers: CALLERS,
-      'gifts/s': Math.round(middleRate(of)),
+      'gifts/s': Math.round(middleOf(of.map(rateOf))),
       ...latenciesOf(of),
       ...cpuOf(of),
     })),
   );
-  const ratio = (grouped ?? 0) / (plain ?? 1);
+  const [plain, grouped] = [...rounds.values()].map((of) => of.map(rateOf));
+  // Round by round, since both then had the machine in the same mood.
+  const ratio = middleOf((grouped ?? []).map((rate, round) => rate / (plain?.[round] ?? Number.NaN)));
   const verdict = ratio >= TARGET ? 'met   ' : 'MISSED';
   console.log(
     `${verdict}  (c) to (a) through the gateway, ${CALLERS} callers: ${ratio.toFixed(2)} (target ${TARGET})`,
   );
 }
 
-function middleRate(rounds: readonly Surge[]): number {
-  const rates = rounds.map(({ gifts, seconds }) => gifts / seconds).toSorted((a, b) => a - b);
-  return rates[Math.floor(rates.length / 2)] ?? 0;
+function rateOf({ gifts, seconds }: Surge): number {
+  return gifts / seconds;
+}
+
+function middleOf(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function latenciesOf(rounds: readonly Surge[]) {

@@ -15,6 +15,8 @@ import type { ProcessExit, ServerProcess } from './server-process.ts';
 export interface PostgresOptions {
   /** The folder of the data, made when missing; without it the data live in a temporary folder until `stop`. */
   readonly dataDir?: string;
+  /** Removes the data with `stop` and when this program dies, although `dataDir` names them. Default false. */
+  readonly isTemporary?: boolean;
   /** 0 (the default) takes any free port. */
   readonly port?: number;
   /** False gives up what a power cut would take (a killed server still loses nothing); for tests only. Default true. */
@@ -56,7 +58,7 @@ const MAX_PORT_ATTEMPTS = 5;
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const account = await postgresAccount();
   const binaries = await locatePostgres(account);
-  const isEphemeral = options.dataDir === undefined;
+  const isEphemeral = isEphemeralWith(options);
   const folder =
     options.dataDir === undefined
       ? await makeEphemeralFolder(account)
@@ -82,6 +84,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     if (isEphemeral) await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+function isEphemeralWith({ dataDir, isTemporary }: PostgresOptions): boolean {
+  return dataDir === undefined || isTemporary === true;
 }
 
 interface Started {
@@ -122,8 +128,8 @@ async function launch(
       args: ['-D', folder, '-p', String(port), ...settingsOf(options)],
       // A standby is ready when it can be read.
       readyPattern: /database system is ready to accept (read-only )?connections/,
-      leashSignal: options.dataDir === undefined ? 'QUIT' : 'INT',
-      ...(options.dataDir === undefined ? { removeOnLeash: folder } : {}),
+      leashSignal: isEphemeralWith(options) ? 'QUIT' : 'INT',
+      ...(isEphemeralWith(options) ? { removeOnLeash: folder } : {}),
       env: { ...process.env, LC_ALL: 'C' },
       account,
       onLog: options.onLog,

@@ -44,12 +44,14 @@ export async function startPostgresPair(): Promise<PostgresPair> {
 
   const primary = await startPostgres({
     dataDir,
+    isTemporary: true,
     password: PASSWORD,
     settings: { synchronous_standby_names: 'ANY 1 (*)', synchronous_commit: 'on' },
   });
   made.defer(async () => primary.stop());
   const standby = await startPostgres({
     dataDir: standbyDir,
+    isTemporary: true,
     password: PASSWORD,
     settings: {
       primary_conninfo: `host=${LOOPBACK} port=${primary.port} user=postgres password=${PASSWORD}`,
