@@ -9,7 +9,15 @@ if (fault === undefined) throw new Error('there is a first kill');
 
 function markAt(atMs: number): FaultMark {
   if (fault === undefined) throw new Error('there is a first kill');
-  return { fault, atMs, endMs: atMs, infliction: 'done', recoveredAfterMs: null, silenceMs: 0 };
+  return {
+    fault,
+    atMs,
+    endMs: atMs,
+    infliction: 'done',
+    recoveredAfterMs: null,
+    silenceMs: 0,
+    databaseAfterMs: null,
+  };
 }
 
 function counted(at: number, ms: number): Observation {

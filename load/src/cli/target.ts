@@ -10,6 +10,7 @@ import {
   type System,
 } from '@banyan/local';
 import { createWriteStream } from 'node:fs';
+import pg from 'pg';
 import type { Machinery } from '../faults/machinery.ts';
 import type { Target } from '../run.ts';
 
@@ -105,7 +106,10 @@ async function startOwn({ logFile, campaigns }: TargetOptions): Promise<Loaded> 
     },
   });
   const target = { ...targetOf(system), ready: () => system.ready() };
-  const machinery = { pid: (name: string) => system.pid(name), redisUrl: system.redisUrl, proxy };
+  await checkpoint(system.adminDatabaseUrl);
+  const { redisUrl } = system;
+  const { databaseUrl } = target;
+  const machinery = { pid: (name: string) => system.pid(name), redisUrl, databaseUrl, proxy };
   return {
     target,
     machinery,
@@ -115,6 +119,14 @@ async function startOwn({ logFile, campaigns }: TargetOptions): Promise<Loaded> 
       file?.end();
     },
   };
+}
+
+/** What the seed has written is not what a crash in the run must recover. */
+async function checkpoint(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query('checkpoint');
+  await client.end();
 }
 
 function targetOf(system: {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { timeUntilDatabaseAnswers } from './probe.ts';
 import { inflict, type Infliction, type Machinery } from './machinery.ts';
 import type { PlannedFault } from './repertoire.ts';
 
@@ -12,7 +13,11 @@ export interface FaultMark {
   recoveredAfterMs: number | null;
   /** The longest time without an acknowledgement between this fault and the next one. */
   silenceMs: number;
+  /** Of a fault of PostgreSQL: until it answered somebody new. */
+  databaseAfterMs: number | null;
 }
+
+const notYet = { recoveredAfterMs: null, silenceMs: 0, databaseAfterMs: null };
 
 /** Makes planned faults happen, one after the other, from now on. */
 export async function conduct(
@@ -22,11 +27,21 @@ export async function conduct(
 ): Promise<FaultMark[]> {
   const startMs = Date.now();
   const marks: FaultMark[] = [];
+  const probes: Promise<void>[] = [];
   for (const fault of faults) {
     await delay(Math.max(0, startMs + fault.atMs - Date.now()), undefined, { signal });
     const atMs = Date.now();
     const infliction = await inflict(machinery, fault);
-    marks.push({ fault, atMs, endMs: Date.now(), infliction, recoveredAfterMs: null, silenceMs: 0 });
+    const endMs = Date.now();
+    const mark: FaultMark = { fault, atMs, endMs, infliction, ...notYet };
+    marks.push(mark);
+    if (fault.kind.victim === 'postgres') probes.push(probe(machinery.databaseUrl, mark));
   }
+  await Promise.all(probes);
   return marks;
+}
+
+async function probe(databaseUrl: string, mark: FaultMark): Promise<void> {
+  const afterMs = await timeUntilDatabaseAnswers(databaseUrl);
+  mark.databaseAfterMs = afterMs === null ? null : mark.endMs - mark.atMs + afterMs;
 }

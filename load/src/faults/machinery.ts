@@ -10,6 +10,8 @@ export interface Machinery {
   /** Number of the process behind a name; undefined while it is down. */
   pid(name: string): number | undefined;
   readonly redisUrl: string | undefined;
+  /** Of PostgreSQL itself, past the proxy. */
+  readonly databaseUrl: string;
   /** Between campaigns and PostgreSQL. */
   readonly proxy: CuttingProxy | undefined;
 }

@@ -81,14 +81,16 @@ export function speedRows({ verdict, summary, testimony, seconds, batches }: Run
 
 /** `  12.40 s  kill campaigns   gifts flowed again after 1.9 s` */
 function markText(mark: FaultMark, startMs: number): Row {
-  const { fault, atMs, infliction, recoveredAfterMs, silenceMs } = mark;
+  const { fault, atMs, infliction, recoveredAfterMs, silenceMs, databaseAfterMs } = mark;
+  const database =
+    databaseAfterMs === null ? '' : `, PostgreSQL answered after ${(databaseAfterMs / 1_000).toFixed(1)} s`;
   const at = `${((atMs - startMs) / 1_000).toFixed(1).padStart(6)} s  ${fault.kind.name}`;
   if (infliction !== 'done') return [at, 'was not there'];
   return [
     at,
     recoveredAfterMs === null
       ? 'no gift was acknowledged afterwards'
-      : `gifts flowed again after ${(recoveredAfterMs / 1_000).toFixed(1)} s, longest silence ${(silenceMs / 1_000).toFixed(1)} s`,
+      : `gifts flowed again after ${(recoveredAfterMs / 1_000).toFixed(1)} s, longest silence ${(silenceMs / 1_000).toFixed(1)} s${database}`,
   ];
 }
 
