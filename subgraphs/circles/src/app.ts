@@ -39,6 +39,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ci
         windowSeconds: dayInSeconds,
       }),
       posts: createLimiter({ redis, prefix: 'circles:posts:', maxAttempts: 60, windowSeconds: 600 }),
+      joins: createLimiter({ redis, prefix: 'circles:joins:', maxAttempts: 60, windowSeconds: 600 }),
     },
     ...overrides,
   };

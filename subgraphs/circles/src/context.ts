@@ -12,6 +12,8 @@ export interface Services {
     readonly circles: Limiter;
     /** Posts and comments of one person. */
     readonly posts: Limiter;
+    /** Comings of one person, whatever the circle: who comes and goes all day tells everybody each time. */
+    readonly joins: Limiter;
   };
 }
 

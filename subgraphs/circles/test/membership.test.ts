@@ -313,3 +313,12 @@ test('what an operator changes, changes, and nothing else', async () => {
   );
   expect(circle).toEqual({ name: aCircle.name, about: change.about, access: 'APPLY', joinQuestions: [] });
 });
+
+test('nobody comes and goes all day', async () => {
+  const person = newPerson();
+  const outcomes = [];
+  for (let comes = 0; comes < 61; comes += 1)
+    outcomes.push(...(await circles.codes('joinCircle', { circleId: newId('cir') }, person)));
+  expect(outcomes.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 'NOT_FOUND'));
+  expect(outcomes[60]).toBe('RATE_LIMITED');
+});

@@ -21,11 +21,13 @@ const inputShape = z.object({
 
 /** Joins an open circle, or applies to one that decides. Who is in, or has applied, stays so. */
 export async function joinCircle(
-  { db }: Services,
+  { db, limits }: Services,
   userId: string,
   input: unknown,
 ): Promise<{ membership: MembershipRow }> {
   const { circleId, answers } = parseInput(inputShape, input);
+  const { allowed } = await limits.joins.attempt(userId);
+  if (!allowed) throw tooManyJoins();
   return inTransaction(db, async (trx) => {
     const circle = await findCircle(trx, circleId);
     if (circle === undefined) throw noSuchCircle('circleId');
@@ -73,6 +75,14 @@ function assertDoorOpen(circle: CircleRow, before: MembershipRow): void {
     default:
       circle.access satisfies never;
   }
+}
+
+function tooManyJoins() {
+  return refuse(
+    'RATE_LIMITED',
+    { en: 'You are joining very quickly. Take a short break.', zh: '您加入得太快了，请稍后再试。' },
+    null,
+  );
 }
 
 function assertAnswered(circle: CircleRow, answers: readonly string[]): void {
