@@ -40,6 +40,7 @@ export function createApp(
     now: () => new Date(),
     limits: {
       posts: createLimiter({ redis, prefix: 'courses:posts:', maxAttempts: 30, windowSeconds: 600 }),
+      comings: createLimiter({ redis, prefix: 'courses:comings:', maxAttempts: 60, windowSeconds: 600 }),
     },
     hotSearchCopies: versionedCache({
       redis,

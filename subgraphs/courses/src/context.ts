@@ -13,6 +13,8 @@ export interface Services {
   readonly limits: {
     /** Posts and comments of one person. */
     readonly posts: Limiter;
+    /** Enrolments and raised hands of one person: who comes and goes all day tells everybody each time. */
+    readonly comings: Limiter;
   };
   /** Shared copies of the hot search; a help that may be missing. */
   readonly hotSearchCopies: HotSearchCopies;

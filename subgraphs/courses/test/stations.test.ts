@@ -109,17 +109,19 @@ describe('a post', () => {
   });
 
   test('too many of one person wait', async () => {
-    const limited = await startCourses({
-      limits: {
-        posts: {
-          attempt: async () => ({ allowed: false, remaining: 0, retryAfterSeconds: 9 }),
-          forget: async () => undefined,
-        },
-      },
-    });
+    const spent = {
+      attempt: async () => ({ allowed: false, remaining: 0, retryAfterSeconds: 9 }),
+      forget: async () => undefined,
+    };
+    const limited = await startCourses({ limits: { posts: spent, comings: spent } });
     try {
       const input = { kind: 'TEXT', body: 'Hello', idempotencyKey: 'k' };
       expect(await limited.codes('createPost', input, newPerson())).toEqual(['RATE_LIMITED']);
+      const enrolment = { courseId: newId('crs'), idempotencyKey: 'k' };
+      expect(await limited.codes('enrol', enrolment, newPerson())).toEqual(['RATE_LIMITED']);
+      expect(await limited.codes('raiseHand', { sessionId: newId('ses') }, newPerson())).toEqual([
+        'RATE_LIMITED',
+      ]);
     } finally {
       await limited.stop();
     }

@@ -10,7 +10,7 @@ import { linkTopics, putTopics } from '../db/topics.ts';
 import { checkMayPost } from './check-may-post.ts';
 import { findUntrustedLink } from './link-guard.ts';
 import { onceByKey } from './once-by-key.ts';
-import { noPost } from './refusals.ts';
+import { assertWithin, noPost } from './refusals.ts';
 import { maxTopicCharacters, topicKey, topicName } from './topic-names.ts';
 
 const maxTopics = 5;
@@ -49,7 +49,7 @@ export async function createPost(
   checkLinks([post.body, ...(post.topics ?? [])]);
   const postId = await inTransaction(services.db, (trx) =>
     onceByKey(trx, { authorId: callerId, key, action: 'createPost', input: post }, async () => {
-      await limitPosts(services, callerId);
+      await assertWithin(services.limits.posts, callerId);
       const parent = await parentOf(trx, post);
       const stationId = parent === null ? (post.stationId ?? null) : parent.station_id;
       const at = services.now();
@@ -83,15 +83,6 @@ function checkLinks(texts: readonly string[]): void {
     },
     ['input', 'body'],
   );
-}
-
-async function limitPosts({ limits }: Services, callerId: string): Promise<void> {
-  const { allowed, retryAfterSeconds } = await limits.posts.attempt(callerId);
-  if (allowed) return;
-  throw refuse('RATE_LIMITED', {
-    en: `That was a lot. Go on in ${retryAfterSeconds} seconds.`,
-    zh: `发布过于频繁，请在 ${retryAfterSeconds} 秒后继续。`,
-  });
 }
 
 /** The post that is commented on, locked; a comment has no comments, and no topics of its own. */

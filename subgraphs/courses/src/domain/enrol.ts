@@ -9,20 +9,21 @@ import type { Database } from '../db/database.ts';
 import { findEnrolmentsOf, putEnrolment } from '../db/enrolments.ts';
 import { mayBeSeenBy } from './course-states.ts';
 import { onceByKey } from './once-by-key.ts';
-import { noCourse } from './refusals.ts';
+import { assertWithin, noCourse } from './refusals.ts';
 import { seatFor } from './seats.ts';
 
 const inputShape = z.object({ courseId: typeId('crs'), idempotencyKey });
 
 /** One tap: a seat, or a place in the waitlist. Who has either already keeps it. */
 export async function enrol(
-  { db, now }: Services,
+  { db, limits, now }: Services,
   callerId: string,
   input: unknown,
 ): Promise<{ enrolmentId: string }> {
   const { courseId, idempotencyKey: key } = parseInput(inputShape, input);
   const enrolmentId = await inTransaction(db, (trx) =>
     onceByKey(trx, { authorId: callerId, key, action: 'enrol', input: { courseId } }, async () => {
+      await assertWithin(limits.comings, callerId);
       const course = await lockCourse(trx, courseId);
       checkOpen(course, callerId);
       const [known] = await findEnrolmentsOf(trx, callerId, [courseId]);

@@ -5,17 +5,18 @@ import type { Services } from '../context.ts';
 import { findEnrolmentsOf } from '../db/enrolments.ts';
 import { bumpMicVersion, lockSession } from '../db/live-sessions.ts';
 import { findActiveEntry, hasSpoken, insertMicEntry } from '../db/mic-entries.ts';
-import { noSession, notLive } from './refusals.ts';
+import { assertWithin, noSession, notLive } from './refusals.ts';
 
 export const sessionShape = z.object({ sessionId: typeId('ses') });
 
 /** Joins the queue for the microphone of a live session that one is enrolled in. */
 export async function raiseHand(
-  { db, now }: Services,
+  { db, limits, now }: Services,
   callerId: string,
   input: unknown,
 ): Promise<{ entryId: string; sessionId: string }> {
   const { sessionId } = parseInput(sessionShape, input);
+  await assertWithin(limits.comings, callerId);
   const entryId = await inTransaction(db, async (trx) => {
     const session = await lockSession(trx, sessionId);
     if (session === undefined || session.course_state === 'DRAFT') throw noSession();

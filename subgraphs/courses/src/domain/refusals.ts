@@ -1,3 +1,4 @@
+import type { Limiter } from '@banyan/kit/cache';
 import { refuse, type Refusal } from '@banyan/kit/graphql';
 
 /** Refusals that several actions speak. */
@@ -24,4 +25,14 @@ export function notLive(): Refusal {
     'input',
     'sessionId',
   ]);
+}
+
+/** @throws Refusal `RATE_LIMITED` when a person has done it too often. */
+export async function assertWithin(limit: Limiter, callerId: string): Promise<void> {
+  const { allowed, retryAfterSeconds } = await limit.attempt(callerId);
+  if (allowed) return;
+  throw refuse('RATE_LIMITED', {
+    en: `That was a lot. Go on in ${retryAfterSeconds} seconds.`,
+    zh: `操作过于频繁，请在 ${retryAfterSeconds} 秒后继续。`,
+  });
 }
