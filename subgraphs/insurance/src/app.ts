@@ -47,6 +47,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     log,
     limits: {
       quotes: createLimiter({ redis, prefix: 'insurance:quotes:', maxAttempts: 60, windowSeconds: 600 }),
+      aid: createLimiter({ redis, prefix: 'insurance:aid:', maxAttempts: 60, windowSeconds: 600 }),
     },
     provider: createHttpPaymentProvider({
       url: config.SANDBOX_URL,

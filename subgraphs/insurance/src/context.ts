@@ -15,6 +15,8 @@ export interface Services {
   readonly limits: {
     /** Quotes of one person. */
     readonly quotes: Limiter;
+    /** Plans that one person joins and amounts that one person tops up; most make an order at the provider. */
+    readonly aid: Limiter;
   };
   readonly provider: PaymentProvider;
   /** Where the provider tells what happened. */

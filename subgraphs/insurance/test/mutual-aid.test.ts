@@ -1,5 +1,6 @@
+import { createLimiter, createRedis } from '@banyan/kit/cache';
 import { castId } from '@banyan/seed';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { join, joined, leave, membershipsOf, prepaidPlan, sharedPlan, topUp, yuan } from './aid.ts';
 import { codes, dayMs, newPerson, startInsurance, type InsuranceUnderTest } from './support.ts';
 
@@ -190,4 +191,22 @@ test('nobody tops up or leaves for somebody else', async () => {
   expect(codes(await topUp(insurance, newPerson(), id))).toEqual(['NOT_FOUND']);
   expect(codes(await leave(insurance, newPerson(), id))).toEqual(['NOT_FOUND']);
   expect(await membershipsOf(insurance, person)).toMatchObject([{ state: 'WAITING' }]);
+});
+
+test('who joins or tops up too often is told when to come back, and still gets what was asked before', async () => {
+  const redis = createRedis({ url: undefined, log: insurance.app.log });
+  const aid = createLimiter({ redis, prefix: 'a:', maxAttempts: 1, windowSeconds: 60 });
+  const strict = await startInsurance({ limits: { ...insurance.app.services.limits, aid } });
+  onTestFinished(() => strict.stop());
+  const person = newPerson();
+  const answers = [];
+  for (const idempotencyKey of ['join-1', 'join-2', 'join-1'])
+    answers.push(await join(strict, person, { planId: sharedPlan, amount: null, idempotencyKey }));
+  expect(answers.map(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual([
+    [],
+    ['RATE_LIMITED'],
+    [],
+  ]);
+  const { membership } = await join(strict, newPerson());
+  expect(membership?.state).toBe('AWAITING_PAYMENT');
 });

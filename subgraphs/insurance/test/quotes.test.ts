@@ -147,7 +147,7 @@ test('nobody else sees or refuses a quote', async () => {
 test('who asks too often is told when to come back, and still gets what was asked before', async () => {
   const redis = createRedis({ url: undefined, log: insurance.app.log });
   const quotes = createLimiter({ redis, prefix: 'q:', maxAttempts: 2, windowSeconds: 60 });
-  const strict = await startInsurance({ limits: { quotes } });
+  const strict = await startInsurance({ limits: { quotes, aid: quotes } });
   const person = newPerson();
   const ask = (key: number) => askQuote(strict, person, { idempotencyKey: `quote-${key}` });
   const answers = [await ask(1), await ask(2), await ask(3), await ask(1)];

@@ -1,5 +1,5 @@
 import { inTransaction } from '@banyan/kit/database';
-import { idempotencyKey, inputFingerprint, newId, parseInput, refuse } from '@banyan/kit/graphql';
+import { idempotencyKey, inputFingerprint, newId, parseInput } from '@banyan/kit/graphql';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { findNewestProduct, findRates } from '../db/products.ts';
@@ -8,7 +8,7 @@ import { ageOf } from './ages.ts';
 import { addDays } from './cover-dates.ts';
 import { holderOf } from './holder.ts';
 import { productCode } from './product-code.ts';
-import { keyReused, notFound } from './refusals.ts';
+import { keyReused, notFound, tooOften } from './refusals.ts';
 import { regionCodePattern } from './regions.ts';
 import { checkAnswers, declineReasons, premiumOf } from './underwriting.ts';
 
@@ -54,7 +54,7 @@ export async function createQuote(
 
   // 2. The product's rules.
   const { allowed, retryAfterSeconds } = await limits.quotes.attempt(personId);
-  if (!allowed) throw tooManyQuotes(retryAfterSeconds);
+  if (!allowed) throw tooOften(retryAfterSeconds);
   const product = await findNewestProduct(db, input.productCode);
   if (product === undefined) throw notFound('There is no such product.', '没有这个产品。', 'productCode');
   checkAnswers(product.questions, input.answers);
@@ -104,11 +104,4 @@ export async function createQuote(
 function sameInput(quote: QuoteRow, fingerprint: string): QuoteRow {
   if (quote.input_fingerprint !== fingerprint) throw keyReused();
   return quote;
-}
-
-function tooManyQuotes(seconds: number) {
-  return refuse('RATE_LIMITED', {
-    en: `Too many quotes. Try again in ${seconds} seconds.`,
-    zh: `询价过于频繁，请在 ${seconds} 秒后重试。`,
-  });
 }

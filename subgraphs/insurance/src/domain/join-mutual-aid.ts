@@ -12,7 +12,7 @@ import { beginMembership } from './begin-membership.ts';
 import { addDays } from './cover-dates.ts';
 import { askForPayment } from './payments/ask-for-payment.ts';
 import { openPayment } from './payments/open-payment.ts';
-import { alreadyDecided, keyReused, notFound } from './refusals.ts';
+import { alreadyDecided, keyReused, notFound, tooOften } from './refusals.ts';
 import { joinKey } from './aid-payment-keys.ts';
 
 const inputShape = z.object({
@@ -42,6 +42,8 @@ export async function joinMutualAid(
   const { membership, payment } = await inTransaction(services.db, async (trx): Promise<Joined> => {
     const known = await replay(trx, personId, input, fingerprint);
     if (known !== undefined) return known;
+    const { allowed, retryAfterSeconds } = await services.limits.aid.attempt(personId);
+    if (!allowed) throw tooOften(retryAfterSeconds);
     const [plan] = await findAidPlans(trx, [input.planId]);
     if (plan === undefined) throw notFound('There is no such plan.', '没有这个互助计划。', 'planId');
     checkJoinable(plan, input);

@@ -15,3 +15,10 @@ export function keyReused(): Refusal {
 export function alreadyDecided(en: string, zh: string, field: string): Refusal {
   return refuse('ALREADY_DECIDED', { en, zh }, ['input', field]);
 }
+
+export function tooOften(seconds: number): Refusal {
+  return refuse('RATE_LIMITED', {
+    en: `That was often. Try again in ${seconds} seconds.`,
+    zh: `操作过于频繁，请在 ${seconds} 秒后重试。`,
+  });
+}

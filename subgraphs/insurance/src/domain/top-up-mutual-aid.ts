@@ -11,7 +11,7 @@ import { checkAidAmount, moneyShape } from './aid-amount.ts';
 import { topUpKey } from './aid-payment-keys.ts';
 import { askForPayment } from './payments/ask-for-payment.ts';
 import { openPayment } from './payments/open-payment.ts';
-import { alreadyDecided, keyReused, notFound } from './refusals.ts';
+import { alreadyDecided, keyReused, notFound, tooOften } from './refusals.ts';
 
 const inputShape = z.object({ membershipId: typeId('mem'), amount: moneyShape, idempotencyKey });
 type Input = z.infer<typeof inputShape>;
@@ -65,6 +65,8 @@ async function ask(
   membership: AidMembershipRow,
   input: Input,
 ): Promise<PaymentRow> {
+  const { allowed, retryAfterSeconds } = await services.limits.aid.attempt(membership.user_id);
+  if (!allowed) throw tooOften(retryAfterSeconds);
   const [plan] = await findAidPlans(trx, [membership.plan_id]);
   if (plan === undefined) throw new Error('A membership without its plan.');
   if (plan.funding !== 'PREPAID') {
