@@ -13,6 +13,8 @@ export interface Limits {
   readonly codePause: Limiter;
   /** Organisations that one person founds. */
   readonly organisations: Limiter;
+  /** Roles that one person gives and takes, of which strangers are told. */
+  readonly rolesGiven: Limiter;
   /** Kinships that one person asks to have confirmed. */
   readonly relativesAsked: Limiter;
   /** Kinships that are asked of one phone. */
@@ -33,6 +35,7 @@ export function createLimits(redis: RedisConnection): Limits {
     codesADay: limit('codes-a-day', 20, dayInSeconds),
     codePause: limit('code-pause', 1, 30),
     organisations: limit('organisations', 10, dayInSeconds),
+    rolesGiven: limit('roles-given', 200, dayInSeconds),
     relativesAsked: limit('relatives-asked', 10, dayInSeconds),
     relativesOfPhone: limit('relatives-of-phone', 20, dayInSeconds),
     realName: limit('real-name', 10, dayInSeconds),

@@ -1,6 +1,9 @@
+import { createRedis, type Limiter } from '@banyan/kit/cache';
 import { newId } from '@banyan/kit/graphql';
+import { createLogger } from '@banyan/kit/service';
 import { countQueries } from '@banyan/kit/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createLimits } from '../src/limits.ts';
 import { startUsers, type UsersUnderTest } from './support.ts';
 
 let users: UsersUnderTest;
@@ -261,4 +264,18 @@ test('members are for members and staff, and cost the same queries however many 
     expect(refused.data._entities[0]?.members).toBeNull();
   }
   expect((await ask(ids.slice(0, 1), reviewer)).result.data._entities[0]?.members).not.toBeNull();
+});
+
+test('nobody is told of roles without end', async () => {
+  const log = createLogger({ service: 'users', level: 'silent' });
+  const limits = createLimits(createRedis({ log }));
+  const spent: Limiter = {
+    attempt: () => Promise.resolve({ allowed: false, remaining: 0, retryAfterSeconds: 60 }),
+    forget: () => Promise.resolve(),
+  };
+  const strict = await startUsers({ overrides: { limits: { ...limits, rolesGiven: spent } } });
+  onTestFinished(() => strict.stop());
+  const [owner, other] = [await strict.person(), await strict.person()];
+  const input = { organisationId: newId('org'), userId: other.id, role: 'MEMBER' };
+  expect(await strict.codes('setOrganisationMember', input, owner)).toEqual(['RATE_LIMITED']);
 });

@@ -15,7 +15,7 @@ import {
 import { lockOrganisation, type OrganisationRow } from '../db/organisations.ts';
 import { findPeople } from '../db/people.ts';
 import { memberSet } from './organisation-events.ts';
-import { noSuchOrganisation, noSuchPerson } from './refusals.ts';
+import { noSuchOrganisation, noSuchPerson, tooOften } from './refusals.ts';
 import { organisationRoles, type OrganisationRole } from './words.ts';
 
 const inputShape = z.object({
@@ -29,12 +29,14 @@ const inputShape = z.object({
  * everybody may leave. An organisation keeps an owner, also when two go at once: it is locked meanwhile.
  */
 export async function setOrganisationMember(
-  { db }: Services,
+  { db, limits }: Services,
   actorId: string,
   input: unknown,
 ): Promise<{ organisation: OrganisationRow }> {
   const { organisationId, userId, role: wanted } = parseInput(inputShape, input);
   const role = wanted ?? null;
+  const { allowed, retryAfterSeconds } = await limits.rolesGiven.attempt(actorId);
+  if (!allowed) throw tooOften(retryAfterSeconds);
   return inTransaction(db, async (trx) => {
     const organisation = await lockOrganisation(trx, organisationId);
     if (organisation === undefined) throw noSuchOrganisation();
