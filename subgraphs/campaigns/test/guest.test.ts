@@ -89,3 +89,24 @@ test('a guest who signs in keeps the keys and the gifts; nobody else can take th
   const thief = await give(campaigns, campaignId, { guestToken }, { id: newId('usr') });
   expect(thief.data.donate.userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
 });
+
+test('a key that was used as a guest and again as a person stands for two gifts, each found from its own side', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const person = { id: newId('usr') };
+  const idempotencyKey = key();
+  const asGuest = (await give(campaigns, id, { idempotencyKey }, null)).data.donate;
+  const { guestToken } = asGuest;
+  await give(campaigns, id, { guestToken }, person);
+  const asPerson = (await give(campaigns, id, { idempotencyKey }, person)).data.donate;
+  const found = async (token: string | null) => {
+    const { data } = await campaigns.ask<{ donationByKey: { id: string } | null }>(
+      `query ($c: ID!, $k: String!, $t: String) {
+        donationByKey(campaignId: $c, idempotencyKey: $k, guestToken: $t) { id } }`,
+      { c: id, k: idempotencyKey, t: token },
+      person,
+    );
+    return data.donationByKey?.id;
+  };
+  expect([await found(null), await found(guestToken)]).toEqual([asPerson.donation?.id, asGuest.donation?.id]);
+  expect(asPerson.donation?.id).not.toBe(asGuest.donation?.id);
+});

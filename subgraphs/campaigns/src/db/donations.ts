@@ -68,6 +68,8 @@ export async function findDonationByKey(
     join intents k on k.campaign_id collate "POSIX" = ${of.campaignId} and k.payer_id = p.id and k.key = ${of.key}
     join donations d on d.campaign_id = k.campaign_id and d.id = k.id
     where p.user_id = ${of.userId} or p.guest_hash = ${of.guestHash}
+    -- A person who was a guest before may have used the key in both lives: first the one that is asked from.
+    order by (p.guest_hash is not distinct from ${of.guestHash}::text) desc
     limit 1`.execute(db);
   return rows[0];
 }
