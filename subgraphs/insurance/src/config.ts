@@ -1,5 +1,5 @@
 import { readConfig } from '@banyan/kit/service';
-import { subgraphSettings, type SubgraphConfig } from '@banyan/kit/subgraph';
+import { refuseSandboxInProduction, subgraphSettings, type SubgraphConfig } from '@banyan/kit/subgraph';
 import { z } from 'zod';
 
 export interface Config extends SubgraphConfig {
@@ -29,5 +29,5 @@ const configSchema = z.object({
 
 /** The only place that reads the environment. */
 export function readInsuranceConfig(): Config {
-  return readConfig(configSchema, process.env);
+  return refuseSandboxInProduction(readConfig(configSchema, process.env));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hopKeys } from '../hop/signature.ts';
-import { json, serviceSettings, urlMap } from '../service/config.ts';
+import { ConfigError, json, serviceSettings, urlMap } from '../service/config.ts';
 
 const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })).min(1) });
 
@@ -23,3 +23,17 @@ export const subgraphSettings = {
 
 const subgraphSchema = z.object(subgraphSettings);
 export type SubgraphConfig = z.infer<typeof subgraphSchema>;
+
+/**
+ * Gives the settings back, unless they would have a service in production ask the sandbox, which imitates providers and
+ * tells everybody what was sent to whom.
+ * @throws ConfigError with what to do.
+ */
+export function refuseSandboxInProduction<Config extends { NODE_ENV: string; SANDBOX_URL: string }>(
+  config: Config,
+): Config {
+  if (config.NODE_ENV !== 'production') return config;
+  throw new ConfigError(
+    'The settings are not usable:\n  SANDBOX_URL: the sandbox imitates providers and is not for production; unset NODE_ENV=production or configure real providers',
+  );
+}

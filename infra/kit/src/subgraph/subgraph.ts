@@ -1,4 +1,4 @@
-export { subgraphSettings } from './settings.ts';
+export { refuseSandboxInProduction, subgraphSettings } from './settings.ts';
 export type { SubgraphConfig } from './settings.ts';
 export { createSubgraph } from './create-subgraph.ts';
 export type { Subgraph, SubgraphOptions } from './create-subgraph.ts';
