@@ -12,7 +12,7 @@ import type { Database } from './db/database.ts';
 import { sweep } from './domain/sweep.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { createNotificationRoute } from './routes/payment-notifications.ts';
-import { repeat } from './repeated.ts';
+import { repeat } from '@banyan/kit/jobs';
 import { schema } from './schema.ts';
 import { closeServices, createServices, type ServicesOptions } from './services.ts';
 

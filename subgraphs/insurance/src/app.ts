@@ -13,7 +13,7 @@ import type { Database } from './db/database.ts';
 import { notificationRoute } from './domain/payments/receive-notification.ts';
 import { sweepPayments } from './domain/payments/sweep.ts';
 import { createLoaders } from './loaders.ts';
-import { repeat } from './repeated.ts';
+import { repeat } from '@banyan/kit/jobs';
 import { schema } from './schema.ts';
 
 /** The subgraph, and what tests look into. */

@@ -4,3 +4,5 @@ export type { JobOptions } from './add-job.ts';
 export { createJobs } from './create-jobs.ts';
 export type { JobRun, JobTask, Jobs, JobsOptions } from './create-jobs.ts';
 export { jobsMigration } from './migration.ts';
+export { repeat } from './repeat.ts';
+export type { Repeated } from './repeat.ts';

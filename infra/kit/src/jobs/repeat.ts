@@ -1,4 +1,4 @@
-import type { Logger } from '@banyan/kit/service';
+import type { Logger } from '../service/logger.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Work that is done again and again, one round after the other. */
