@@ -4,7 +4,7 @@ import { OutcomeUnknown, audit, createTotalsReader, setBookStatus, withdraw } fr
 import type { Committer, PostResult, TotalsReader, TransferInput } from '../src/ledger.ts';
 import { startCuttingProxy } from './support/cutting-proxy.ts';
 import type { CuttingProxy } from './support/cutting-proxy.ts';
-import { gift, startLedger, unique } from './support/test-ledger.ts';
+import { gift, startLedger } from './support/test-ledger.ts';
 import type { TestLedger } from './support/test-ledger.ts';
 
 const BOOKS = 3;
@@ -183,17 +183,3 @@ test('whatever the interleaving: one effect per key, what is acknowledged is cou
   );
   expect(proxy.cuts).toBeGreaterThan(0);
 }, 60_000);
-
-test('a hundred racers on each of twenty keys, by two processes: twenty effects', async () => {
-  const of = await ledger.newBook();
-  const racers = Array.from({ length: 2_000 }, async (_, index) => {
-    const input = gift(of, { payer: `racer${index % 20}` });
-    return committers[index % 2 === 0 ? 0 : 1].post(input);
-  });
-  const results = await Promise.all(racers);
-  const ids = new Set(results.map((each) => each.transfer?.id ?? unique('none')));
-  expect(ids.size).toBe(20);
-  expect(results.filter((each) => each.outcome === 'POSTED')).toHaveLength(20);
-  expect(await ledger.factsOf(of)).toHaveLength(20);
-  expect(await audit(ledger.database.db, of)).toEqual([]);
-});
