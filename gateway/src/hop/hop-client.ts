@@ -1,4 +1,10 @@
-import { maxHopOperations, type Caller, type createAssertionMinter, type HopKey } from '@banyan/kit/hop';
+import {
+  isAnonymous,
+  maxHopOperations,
+  type Caller,
+  type createAssertionMinter,
+  type HopKey,
+} from '@banyan/kit/hop';
 import type { Logger } from '@banyan/kit/service';
 import { Pool } from 'undici';
 import type { EdgeMetrics } from '../metrics.ts';
@@ -128,7 +134,7 @@ export function createHopClient(options: HopClientOptions): HopClient {
       underWay += 1;
       try {
         const { caller, deadlineAtMs } = operation;
-        const assertion = caller.subject === null ? undefined : options.minter.mint(caller, subgraph);
+        const assertion = isAnonymous(caller) ? undefined : options.minter.mint(caller, subgraph);
         const known = typeof assertion === 'object' ? await assertion : assertion;
         return await enqueue(write(operation, known), deadlineAtMs);
       } catch (error) {

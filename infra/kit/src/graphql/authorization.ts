@@ -1,13 +1,16 @@
+import { isAnonymous } from '../hop/assertion.ts';
 import type { OperationContext } from './context.ts';
 import { forbidden, unauthenticated } from './errors.ts';
 
 /**
- * Id of the signed-in caller.
- * @throws GraphQLError `UNAUTHENTICATED`. Resolvers behind `authScopes: { signedIn: true }` never see it.
+ * Id of the signed-in person.
+ * @throws GraphQLError `UNAUTHENTICATED` to strangers, `FORBIDDEN` to apps, which are no people. Resolvers behind
+ * `authScopes: { signedIn: true }` never see it.
  */
 export function signedIn(context: OperationContext): string {
-  if (context.caller.subject === null) throw unauthenticated();
-  return context.caller.subject;
+  const { subject } = context.caller;
+  if (subject === null) throw isAnonymous(context.caller) ? unauthenticated() : forbidden();
+  return subject;
 }
 
 /**

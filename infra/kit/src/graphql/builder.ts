@@ -8,6 +8,7 @@ import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { PageInfo } from '../database/keyset-page.ts';
+import { isAnonymous } from '../hop/assertion.ts';
 import type { OperationContext } from './context.ts';
 import { forbidden, unauthenticated } from './errors.ts';
 import { bigIntScalar, dateScalar, dateTimeScalar } from './scalars.ts';
@@ -32,12 +33,13 @@ export interface BaseSchemaTypes<Context extends OperationContext> {
   };
   Objects: { Money: Money; PageInfo: PageInfo };
   Inputs: { MoneyInput: Money };
-  AuthScopes: { signedIn: boolean; role: string };
+  AuthScopes: { signedIn: boolean; role: string; appScope: string };
 }
 
 /**
  * A Pothos builder with the scalars, `Money`, `PageInfo` and `UserError` that all subgraphs share. Fields are non-null and
- * inputs required unless they say otherwise. Scopes: `signedIn`, and `role` for one of the caller's roles.
+ * inputs required unless they say otherwise. Scopes: `signedIn` for people alone, `role` for one of the person's roles,
+ * `appScope` for one of the scopes of a partner's app.
  */
 export function createBuilder<Context extends OperationContext>(currencies: readonly string[]) {
   const builder = new SchemaBuilder<BaseSchemaTypes<Context>>({
@@ -48,9 +50,10 @@ export function createBuilder<Context extends OperationContext>(currencies: read
       authScopes: (context) => ({
         signedIn: context.caller.subject !== null,
         role: (role: string) => context.caller.roles.has(role),
+        appScope: (scope: string) => context.caller.app?.scopes.has(scope) === true,
       }),
       unauthorizedError: (_parent, context) =>
-        context.caller.subject === null ? unauthenticated() : forbidden(),
+        isAnonymous(context.caller) ? unauthenticated() : forbidden(),
     },
   });
   builder.queryType();

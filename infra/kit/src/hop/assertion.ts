@@ -6,16 +6,40 @@ import {
   type CryptoKey,
   type JSONWebKeySet,
   type JWK,
+  type JWTPayload,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 
-/** Who asks, as the edge vouches for it. An anonymous caller has no subject and no role. */
+/**
+ * Who asks, as the edge vouches for it: a person, a partner's app, or nobody in particular. An app is never a person: its
+ * `subject` is null and it has no roles, so what asks for a signed-in person refuses it without knowing of apps.
+ */
 export interface Caller {
+  /** Id of the signed-in person; null for apps and strangers. */
   readonly subject: string | null;
+  /** Staff roles of the person; empty for apps and strangers. */
   readonly roles: ReadonlySet<string>;
+  /** The app whose API key came with the request; absent for people and strangers. */
+  readonly app?: CallerApp;
+}
+
+/** A partner's app, as far as its API key reaches. */
+export interface CallerApp {
+  readonly id: string;
+  readonly organisationId: string;
+  /** What this key may do: the app's scopes, or fewer. */
+  readonly scopes: ReadonlySet<string>;
+  /** A `bk_test_…` key: nothing that it does may touch money or people. */
+  readonly sandbox: boolean;
 }
 
 export const anonymous: Caller = { subject: null, roles: new Set() };
+
+/** Whether nothing is known of who asks: neither a person nor an app. */
+export function isAnonymous(caller: Caller): boolean {
+  return caller.subject === null && caller.app === undefined;
+}
 
 /** Longest life of an assertion, in seconds. */
 export const assertionLifeSeconds = 60;
@@ -24,6 +48,34 @@ const issuer = 'banyan-gateway';
 /** The caller's assertion is not one that this subgraph accepts. */
 export class AssertionRefused extends Error {
   override readonly name = 'AssertionRefused';
+}
+
+const appShape = z.object({
+  id: z.string().min(1),
+  organisationId: z.string().min(1),
+  scopes: z.array(z.string()),
+  sandbox: z.boolean(),
+});
+/** A person's assertion has a subject and roles; an app's has `app` and no subject. */
+const claimsShape = z.union([
+  z.object({ sub: z.string().min(1), roles: z.array(z.string()), app: z.undefined().optional() }),
+  z.object({ sub: z.undefined().optional(), roles: z.tuple([]), app: appShape }),
+]);
+
+function claimsOf({ subject, roles, app }: Caller): JWTPayload {
+  if (app !== undefined) return { roles: [], app: { ...app, scopes: [...app.scopes] } };
+  return { sub: subject ?? '', roles: [...roles] };
+}
+
+function callerOf(payload: JWTPayload): Caller {
+  const { sub, roles, app } = claimsShape.parse(payload);
+  if (app === undefined) return { subject: sub, roles: new Set(roles) };
+  return { ...anonymous, app: { ...app, scopes: new Set(app.scopes) } };
+}
+
+function cacheKeyOf({ subject, roles, app }: Caller): string {
+  if (app === undefined) return `person ${subject ?? ''} ${[...roles].join(',')}`;
+  return `app ${app.id} ${app.organisationId} ${app.sandbox} ${[...app.scopes].join(',')}`;
 }
 
 /**
@@ -41,11 +93,10 @@ export async function createAssertionMinter(
   });
 
   async function sign(caller: Caller, subgraph: string, cacheKey: string): Promise<string> {
-    const token = await new SignJWT({ roles: [...caller.roles] })
+    const token = await new SignJWT(claimsOf(caller))
       .setProtectedHeader({ alg: 'EdDSA', kid: privateJwk.kid })
       .setIssuer(issuer)
       .setAudience(subgraph)
-      .setSubject(caller.subject ?? '')
       .setIssuedAt()
       .setExpirationTime(`${assertionLifeSeconds}s`)
       .sign(key);
@@ -55,7 +106,7 @@ export async function createAssertionMinter(
 
   return {
     mint(caller, subgraph) {
-      const cacheKey = `${subgraph} ${caller.subject ?? ''} ${[...caller.roles].join(',')}`;
+      const cacheKey = `${subgraph} ${cacheKeyOf(caller)}`;
       return minted.get(cacheKey) ?? sign(caller, subgraph, cacheKey);
     },
   };
@@ -76,11 +127,9 @@ export function createAssertionVerifier(
         audience: subgraph,
         algorithms: ['EdDSA'],
         maxTokenAge: assertionLifeSeconds,
-        requiredClaims: ['exp', 'iat', 'sub'],
+        requiredClaims: ['exp', 'iat'],
       });
-      const roles: unknown = payload['roles'];
-      if (!Array.isArray(roles) || !payload.sub) throw new AssertionRefused('The assertion lacks a claim.');
-      const caller: Caller = { subject: payload.sub, roles: new Set(roles.map(String)) };
+      const caller = callerOf(payload);
       verified.set(token, { caller, expiresAtMs: (payload.exp ?? 0) * 1_000 });
       return caller;
     } catch (error) {

@@ -4,8 +4,9 @@ export {
   assertionLifeSeconds,
   createAssertionMinter,
   createAssertionVerifier,
+  isAnonymous,
 } from './assertion.ts';
-export type { Caller } from './assertion.ts';
+export type { Caller, CallerApp } from './assertion.ts';
 export { createHopVerifier, hopKeys, hopWindowMs, signHop } from './signature.ts';
 export type { HopHeaders, HopKey, HopRefusal, HopVerifier, SignedRequest } from './signature.ts';
 export { createHopRoute, maxHopOperations, signedRoute } from './server.ts';

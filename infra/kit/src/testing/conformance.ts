@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { buildSchema, isObjectType, parse, visit } from 'graphql';
+import { generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signHop, type HopKey, type SignedRequest } from '../hop/hop.ts';
-import { testHopKey, type TestSubgraph } from './test-subgraph.ts';
+import { testGatewayKey, testHopKey, type As, type AsApp, type TestSubgraph } from './test-subgraph.ts';
 
 const typename = JSON.stringify({ query: '{ __typename }' });
 
@@ -27,6 +28,38 @@ const attacks: Readonly<
   },
 };
 const otherKey: HopKey = { id: testHopKey.id, secret: randomBytes(32) };
+
+/** An assertion as the gateway makes it, unless `claims`, `lifeSeconds` or `key` say otherwise. */
+async function assertionFor(
+  audience: string,
+  but: { claims?: JWTPayload; lifeSeconds?: number; agoSeconds?: number; key?: CryptoKey } = {},
+): Promise<string> {
+  const issuedAt = Math.floor(Date.now() / 1_000) - (but.agoSeconds ?? 0);
+  const claims = { iss: 'banyan-gateway', sub: 'usr_1', roles: [], ...but.claims };
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'EdDSA', kid: testGatewayKey.kid })
+    .setAudience(audience)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + (but.lifeSeconds ?? 60))
+    .sign(but.key ?? ((await importJWK(testGatewayKey, 'EdDSA')) as CryptoKey));
+}
+
+const app = { id: 'app_1', organisationId: 'org_1', scopes: [], sandbox: false };
+
+/** What is wrong with each assertion that a subgraph refuses, though the hop is signed. */
+const forgeries: Readonly<Record<string, (name: string) => Promise<string> | string>> = {
+  'that is not signed': () => 'eyJhbGciOiJub25lIn0.e30.',
+  'for another subgraph': () => assertionFor('nobody'),
+  'that has expired': (name) => assertionFor(name, { agoSeconds: 70 }),
+  'that would live for an hour': (name) => assertionFor(name, { agoSeconds: 300, lifeSeconds: 3_600 }),
+  'from another issuer': (name) => assertionFor(name, { claims: { iss: 'banyan' } }),
+  'of another key under the same id': async (name) =>
+    assertionFor(name, { key: (await generateKeyPair('EdDSA')).privateKey }),
+  'that names nobody': (name) => assertionFor(name, { claims: { sub: '' } }),
+  'that names an app as well as a person': (name) => assertionFor(name, { claims: { app } }),
+  'that gives roles to an app': (name) =>
+    assertionFor(name, { claims: { sub: undefined, roles: ['REVIEWER'], app } }),
+};
 
 function post(subgraph: TestSubgraph, body: string, headers: Record<string, string>): Promise<Response> {
   return fetch(`${subgraph.url}/graphql`, {
@@ -108,14 +141,17 @@ export function describeConformance(name: string, start: () => Promise<TestSubgr
       const owner = `usr_${createHash('sha256').update(name).digest('hex').slice(0, 26)}`;
       const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Viewer { id } } }';
       const variables = { r: [{ __typename: 'Viewer', id: owner }] };
-      const stranger = await subgraph.ask(query, variables);
-      const other = await subgraph.ask(query, variables, {
-        id: 'usr_somebody_else',
-        roles: ['ACCOUNTANT', 'REVIEWER'],
-      });
-      expect([stranger.data, other.data]).toEqual([{ _entities: [null] }, { _entities: [null] }]);
-      expect([stranger.errors?.[0]?.extensions.code, other.errors?.[0]?.extensions.code]).toEqual([
+      const others: (As | AsApp)[] = [
+        null,
+        { id: 'usr_somebody_else', roles: ['ACCOUNTANT', 'REVIEWER'] },
+        // An app is no person, also where it calls itself by the name of one.
+        { appId: owner, scopes: ['REVIEWER'] },
+      ];
+      const answers = await Promise.all(others.map((as) => subgraph.ask(query, variables, as)));
+      expect(answers.map(({ data }) => data)).toEqual(others.map(() => ({ _entities: [null] })));
+      expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual([
         'UNAUTHENTICATED',
+        'FORBIDDEN',
         'FORBIDDEN',
       ]);
     });
@@ -146,13 +182,18 @@ function describeHop(name: string, subgraph: () => TestSubgraph): void {
     });
   });
 
-  test('refuses a caller’s assertion that it cannot verify', async () => {
-    const body = JSON.stringify({
-      query: '{ __typename }',
-      extensions: { assertion: 'eyJhbGciOiJub25lIn0.e30.' },
-    });
+  test.each(Object.keys(forgeries))('refuses an assertion %s', async (forgery) => {
+    const assertion = await forgeries[forgery]?.(name);
+    const body = JSON.stringify({ query: '{ __typename }', extensions: { assertion } });
     const response = await post(subgraph(), body, signed(name, body));
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+
+  test('takes the assertion that those are made of', async () => {
+    const assertion = await assertionFor(name);
+    const body = JSON.stringify({ query: '{ __typename }', extensions: { assertion } });
+    const response = await post(subgraph(), body, signed(name, body));
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 }
 

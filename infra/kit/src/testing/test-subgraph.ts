@@ -1,10 +1,23 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createAssertionMinter, signHop, type Caller, type HopKey } from '../hop/hop.ts';
+import { anonymous, createAssertionMinter, signHop, type Caller, type HopKey } from '../hop/hop.ts';
 import type { SubgraphConfig } from '../subgraph/settings.ts';
 import type { Subgraph } from '../subgraph/create-subgraph.ts';
 
 /** Who asks in a test: nobody, or a person with or without roles. */
 export type As = { id: string; roles?: readonly string[] } | null;
+/** A partner's app that asks in a test. */
+export interface AsApp {
+  appId: string;
+  organisationId?: string;
+  scopes?: readonly string[];
+  sandbox?: boolean;
+}
+
+function callerOf(as: NonNullable<As> | AsApp): Caller {
+  if ('id' in as) return { subject: as.id, roles: new Set(as.roles) };
+  const { appId: id, organisationId = 'org_nobody', scopes, sandbox = false } = as;
+  return { ...anonymous, app: { id, organisationId, scopes: new Set(scopes), sandbox } };
+}
 
 /** What a subgraph answered. */
 export interface GraphAnswer<Data> {
@@ -23,7 +36,7 @@ export interface TestSubgraph {
   ask<Data = Record<string, unknown>>(
     query: string,
     variables?: Record<string, unknown>,
-    as?: As,
+    as?: As | AsApp,
     language?: string,
   ): Promise<GraphAnswer<Data>>;
   /** A signed GET, such as of the feed. */
@@ -33,7 +46,8 @@ export interface TestSubgraph {
 
 /** The one key that a subgraph under test accepts. */
 export const testHopKey: HopKey = { id: 'test', secret: randomBytes(32) };
-const gatewayKey = {
+/** The one key whose assertions a subgraph under test accepts. */
+export const testGatewayKey = {
   ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
   kid: 'test-gateway',
 } as {
@@ -46,7 +60,7 @@ const gatewayKey = {
 
 /** Settings of a subgraph under test: a free port, keys of this run, no log. */
 export function testConfig(urls: { databaseUrl: string; redisUrl?: string | undefined }): SubgraphConfig {
-  const { d: _private, ...publicKey } = gatewayKey;
+  const { d: _private, ...publicKey } = testGatewayKey;
   return {
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
@@ -66,16 +80,15 @@ export function testConfig(urls: { databaseUrl: string; redisUrl?: string | unde
 /** Starts a subgraph on a free port and speaks to it as the gateway does. */
 export async function startTestSubgraph(name: string, subgraph: Subgraph): Promise<TestSubgraph> {
   const { url } = await subgraph.start();
-  const minter = await createAssertionMinter(gatewayKey);
+  const minter = await createAssertionMinter(testGatewayKey);
 
   async function ask<Data>(
     query: string,
     variables: Record<string, unknown> = {},
-    as: As = null,
+    as: As | AsApp = null,
     language = 'en',
   ): Promise<GraphAnswer<Data>> {
-    const caller: Caller | null = as && { subject: as.id, roles: new Set(as.roles) };
-    const extensions = { language, ...(caller && { assertion: await minter.mint(caller, name) }) };
+    const extensions = { language, ...(as && { assertion: await minter.mint(callerOf(as), name) }) };
     const body = JSON.stringify({ query, variables, extensions });
     const signature = signHop(testHopKey, { subgraph: name, method: 'POST', path: '/graphql', body });
     const response = await fetch(`${url}/graphql`, {
