@@ -24,6 +24,8 @@ export interface FeedPage {
 
 /** Where a feed begins. */
 export const feedStart = '0.0';
+/** Stands for the end of a feed: a page after it has no events, and the cursor to go on with. */
+export const feedEnd = 'end';
 
 const cursorForm = /^(\d{1,20})\.(\d{1,19})$/;
 const maxXid = 2n ** 64n - 1n;
@@ -63,12 +65,13 @@ export async function readFeed<Tables extends EventTables>(
   db: Kysely<Tables>,
   request: { after: string; limit: number; types?: readonly string[] },
 ): Promise<FeedPage> {
-  const { xid, position } = parseCursor(request.after);
   const events = db as unknown as Kysely<EventTables>;
   const { rows: snapshots } = await sql<{
     xmin: string;
   }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`.execute(events);
   const xmin = snapshots[0]?.xmin ?? '0';
+  if (request.after === feedEnd) return { events: [], cursor: `${xmin}.0` };
+  const { xid, position } = parseCursor(request.after);
   let query = events
     .selectFrom('outbox')
     .select([

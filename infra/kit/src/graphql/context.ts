@@ -9,4 +9,6 @@ export interface OperationContext {
   /** When the client stops waiting, in milliseconds since the epoch. */
   readonly deadlineAtMs: number | undefined;
   readonly log: Logger;
+  /** Collects what the answer depends on; undefined when nobody asked. */
+  readonly dependencies?: Set<string> | undefined;
 }
