@@ -217,6 +217,61 @@ test('a campaign whose last day is over ends by itself', async () => {
   expect((await give(campaigns, id)).data.donate.userErrors).toMatchObject([{ code: 'NOT_LIVE' }]);
 });
 
+test('a campaign that cannot be ended for the moment holds back no other, nor the gifts', async () => {
+  const endsAt = new Date(Date.now() + 3_600_000).toISOString();
+  const [held, other] = [
+    await liveCampaign(campaigns, { endsAt }),
+    await liveCampaign(campaigns, { endsAt }),
+  ];
+  const { db } = campaigns.app.database;
+  await db
+    .updateTable('campaigns')
+    .set({ ends_at: new Date(Date.now() - 1_000) })
+    .where('id', 'in', [held.id, other.id])
+    .execute();
+  const hurried = await world.start({}, { LOCK_TIMEOUT_MS: 20 });
+  const statuses = async () => {
+    const rows = await db
+      .selectFrom('campaigns')
+      .select(['id', 'status'])
+      .where('id', 'in', [held.id, other.id])
+      .execute();
+    return new Map(rows.map(({ id, status }) => [id, status]));
+  };
+  await db.transaction().execute(async (trx) => {
+    await trx.selectFrom('campaigns').select('id').where('id', '=', held.id).forUpdate().execute();
+    expect(await sweep(hurried.app.services)).toMatchObject({ ended: 1 });
+    expect(await statuses()).toEqual(
+      new Map([
+        [held.id, 'LIVE'],
+        [other.id, 'ENDED'],
+      ]),
+    );
+  });
+  expect(await sweep(hurried.app.services)).toMatchObject({ ended: 1 });
+  expect((await statuses()).get(held.id)).toBe('ENDED');
+  await hurried.stop();
+});
+
+test('where new gifts without an outcome cannot be looked for, known ones are settled all the same', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const idempotencyKey = key();
+  const dying = await dyingAt('before the count');
+  await give(dying, id, { idempotencyKey });
+  await dying.stop();
+  const { services, database } = campaigns.app;
+  const intent = await database.db
+    .selectFrom('intents')
+    .select('id')
+    .where('campaign_id', '=', id)
+    .executeTakeFirstOrThrow();
+  await database.db.insertInto('unsettled').values({ campaign_id: id, donation_id: intent.id }).execute();
+  // A time that no clock knows: the search for new ones fails, and only it.
+  const settings = { ...services.settings, sweepAfterSeconds: Number.NaN };
+  expect(await sweep({ ...services, settings })).toMatchObject({ found: 0, settled: 1 });
+  expect(await byKey(id, idempotencyKey)).toMatchObject({ state: 'COUNTED' });
+});
+
 test('the books balance after all of this', async () => {
   expect(await audit(campaigns.app.database.db)).toEqual([]);
 });

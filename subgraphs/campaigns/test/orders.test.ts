@@ -219,6 +219,43 @@ test('money for an order that nobody knows is kept, whatever campaign it names',
   expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0' });
 });
 
+test.each([
+  ['nothing', { minor: '0', currency: 'CNY' }],
+  ['more than any book holds', { minor: '1000000000000', currency: 'CNY' }],
+  ['more than a bank has', { minor: '999999999999999999', currency: 'CNY' }],
+  ['money of no country', { minor: '1000', currency: 'yen' }],
+])('a payment of %s is kept in suspense with the reason, once, and acknowledged', async (_what, amount) => {
+  const { id } = await liveCampaign(campaigns);
+  const ordered = await order(id);
+  const paymentId = `pay_${key()}`;
+  const paid = { orderId: ordered.orderId, merchantOrder: ordered.id, paymentId, amount };
+  expect((await notify(paid)).status).toBe(200);
+  expect((await notify(paid)).status).toBe(200);
+  const kept = (await suspended('NOT_BOOKABLE')).filter((fact) => fact.provider_ref === paymentId);
+  expect(kept).toMatchObject([{ donation_id: ordered.id, amount: BigInt(amount.minor) }]);
+  expect(await stateOf(ordered.id)).toBe('SUSPENSE');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0' });
+});
+
+test('such a payment for an order that nobody knows is kept as well', async () => {
+  const paid = { orderId: 'ord_y', merchantOrder: 'don_unknown', paymentId: 'pay_y' };
+  expect((await notify({ ...paid, amount: { minor: '0', currency: 'CNY' } })).status).toBe(200);
+  const kept = (await suspended('NOT_BOOKABLE')).filter((fact) => fact.provider_ref === 'pay_y');
+  expect(kept).toMatchObject([{ campaign_id: 'none', donation_id: null, amount: 0n }]);
+});
+
+test.each([
+  ['a negative amount', { paymentId: 'pay_negative', amount: { minor: '-1', currency: 'CNY' } }],
+  ['a number that cannot be stored', { paymentId: 'pay_\0', amount: { minor: '1', currency: 'CNY' } }],
+  ['a number without end', { paymentId: 'p'.repeat(200), amount: { minor: '1', currency: 'CNY' } }],
+])('what the provider signed and nobody can read (%s) is kept and acknowledged', async (_what, over) => {
+  const paid = { orderId: 'ord_z', merchantOrder: 'don_z', ...over };
+  expect((await notify(paid)).status).toBe(200);
+  const kept = await campaigns.app.database.db.selectFrom('kept_notifications').select('body').execute();
+  const bodies = kept.map(({ body }) => JSON.parse(body) as { data: unknown });
+  expect(bodies.map(({ data }) => data)).toContainEqual(paid);
+});
+
 test('what the provider has not signed is not believed', async () => {
   const { id } = await liveCampaign(campaigns);
   const ordered = await order(id);

@@ -118,13 +118,14 @@ export function findStatusChanges(
 }
 
 /** Live campaigns whose last day is over. */
+/** Campaigns that are to end; in no order, so that those which cannot be ended now hold back no others. */
 export async function findOverdueCampaigns(db: Kysely<Database>, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('campaigns')
     .select('id')
     .where('status', 'in', ['LIVE', 'PAUSED'])
     .where('ends_at', '<=', sql<Date>`now()`)
-    .orderBy('ends_at')
+    .orderBy(sql`random()`)
     .limit(limit)
     .execute();
   return rows.map((row) => row.id);

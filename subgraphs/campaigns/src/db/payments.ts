@@ -1,7 +1,10 @@
 import type { ColumnType, Insertable, Kysely, Selectable } from 'kysely';
 import type { Database } from './database.ts';
 
-/** What happened to money after the intent. PAID and SUSPENDED are written by the ledger's hook. Append-only. */
+/**
+ * What happened to money after the intent. PAID and SUSPENDED are written by the ledger's hook, but for what no book can
+ * hold. Append-only.
+ */
 export interface PaymentFactsTable {
   campaign_id: string;
   provider: string;
@@ -34,14 +37,22 @@ export interface KeptNotificationsTable {
   received_at: ColumnType<Date, never, never>;
 }
 
+type NewFact = Omit<Insertable<PaymentFactsTable>, 'kind'>;
+
 /** Notes that nothing was paid and nothing will be. Once is enough. */
-export async function insertFailedFact(
-  db: Kysely<Database>,
-  fact: Omit<Insertable<PaymentFactsTable>, 'kind'>,
-): Promise<void> {
+export function insertFailedFact(db: Kysely<Database>, fact: NewFact): Promise<void> {
+  return insertFact(db, { ...fact, kind: 'FAILED' });
+}
+
+/** Notes a payment that no book can hold. Once is enough. */
+export function insertSuspendedFact(db: Kysely<Database>, fact: NewFact): Promise<void> {
+  return insertFact(db, { ...fact, kind: 'SUSPENDED' });
+}
+
+async function insertFact(db: Kysely<Database>, fact: Insertable<PaymentFactsTable>): Promise<void> {
   await db
     .insertInto('payment_facts')
-    .values({ ...fact, kind: 'FAILED' })
+    .values(fact)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

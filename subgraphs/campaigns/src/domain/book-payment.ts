@@ -3,7 +3,7 @@ import { hashInput, InvalidTransfer, openBook, type PostResult, type Totals } fr
 import type { ProviderPayment } from '@banyan/payments';
 import type { Services } from '../context.ts';
 import type { DonationRow } from '../db/donations.ts';
-import { placeOf } from '../db/payments.ts';
+import { insertSuspendedFact, placeOf } from '../db/payments.ts';
 
 /** What the ledger needs to know of a gift. */
 export type PayableGift = Pick<
@@ -17,9 +17,13 @@ export type Booked =
   | { readonly state: 'SUSPENSE' };
 
 export type SuspenseReason =
-  Exclude<PostResult['outcome'], 'POSTED' | 'REPLAYED'> | 'AMOUNT_MISMATCH' | 'PAID_TWICE' | 'UNKNOWN_ORDER';
+  | Exclude<PostResult['outcome'], 'POSTED' | 'REPLAYED'>
+  | 'AMOUNT_MISMATCH'
+  | 'PAID_TWICE'
+  | 'UNKNOWN_ORDER'
+  | 'NOT_BOOKABLE';
 
-/** The most that one payment in suspense can be, in minor units. */
+/** The most that one payment in a book of suspense can be, in minor units. */
 const maxSuspenseMinor = 999_999_999_999n;
 /** The book of payments that belong to no campaign known here. */
 const noCampaign = 'none';
@@ -100,8 +104,14 @@ function placeOfPayment(
   return placeOf(db, { campaign_id, provider, provider_ref });
 }
 
+/** Whether it is money that a book can hold: more than nothing, in a currency. */
+function isBookable({ amount: { minor, currency } }: ProviderPayment): boolean {
+  return minor >= 1n && minor <= maxSuspenseMinor && /^[A-Z]{3}$/.test(currency);
+}
+
 /**
  * Books money that fits nowhere, so that it is never lost: in a book of the campaign's suspense, away from its totals.
+ * What no book can hold, because it is no amount of money, is kept as a fact alone: a person must ask the provider.
  * `gift` is null when nobody knows what it was for.
  */
 export async function keepInSuspense(
@@ -113,6 +123,26 @@ export async function keepInSuspense(
 ): Promise<Booked> {
   const { minor, currency } = payment.amount;
   const campaignId = gift?.campaign_id ?? noCampaign;
+  if (!isBookable(payment)) {
+    const donationId = gift?.id ?? null;
+    const { paymentId } = payment;
+    const amount = `${minor} ${currency}`;
+    log.error(
+      { campaignId, donationId, paymentId, amount },
+      'a payment that no book can hold is in suspense',
+    );
+    await insertSuspendedFact(db, {
+      campaign_id: campaignId,
+      provider,
+      provider_ref: payment.paymentId,
+      donation_id: donationId,
+      amount: minor,
+      currency,
+      reason: 'NOT_BOOKABLE' satisfies SuspenseReason,
+      happened_at: payment.capturedAt,
+    });
+    return { state: 'SUSPENSE' };
+  }
   const book = `suspense:${campaignId}:${currency}`;
   log.warn(
     { reason, campaignId, donationId: gift?.id, paymentId: payment.paymentId },

@@ -26,7 +26,7 @@ builder.queryField('campaigns', (t) =>
     args: {
       status: t.arg({ type: CampaignStatusEnum, required: false, defaultValue: 'LIVE' }),
       kind: t.arg({ type: CampaignKindEnum, required: false }),
-      search: t.arg.string({ required: false }),
+      search: t.arg.string({ required: false, directives: { cost: { weight: 10 } } }),
       sort: t.arg({ type: CampaignSortEnum, required: false, defaultValue: 'NEWEST' }),
       first: t.arg.int({ required: false, defaultValue: 20 }),
       after: t.arg.string({ required: false }),

@@ -62,7 +62,11 @@ Campaign.implement({
     kind: t.field({ type: CampaignKindEnum, resolve: from((campaign) => campaign.kind) }),
     status: t.field({ type: CampaignStatusEnum, resolve: from((campaign) => campaign.status) }),
     statusReason: t.string({ nullable: true, resolve: from((campaign) => campaign.status_reason) }),
-    statusHistory: t.field({ type: [StatusChange], resolve: from(historyOf) }),
+    statusHistory: t.field({
+      type: [StatusChange],
+      directives: { listSize: { assumedSize: 10 } },
+      resolve: from(historyOf),
+    }),
     title: t.string({ resolve: from((campaign) => campaign.title) }),
     story: t.string({ resolve: from((campaign) => campaign.story) }),
     coverUrl: t.string({ nullable: true, resolve: from((campaign) => campaign.cover_url) }),

@@ -95,6 +95,7 @@ builder.queryField('donationByKey', (t) =>
 builder.queryField('tracePayment', (t) =>
   t.field({
     type: Donation,
+    directives: { cost: { weight: 20 } },
     nullable: true,
     description: 'Where is my money: by any reference of the payment. Leaves a row of audit.',
     authScopes: (_root, _args, { caller }) =>

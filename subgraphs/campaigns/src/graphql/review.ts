@@ -34,6 +34,7 @@ ReviewCase.implement({
     campaign: t.field({ type: Campaign, resolve: (each) => ({ id: each.campaign_id, totals: null }) }),
     gates: t.field({
       type: [ReviewGate],
+      directives: { listSize: { assumedSize: 5 } },
       resolve: async (each, _args, { loaders }) => [...(await loaders.reviewGates.load(each.id))],
     }),
     dueAt: t.expose('due_at', { type: 'DateTime' }),

@@ -1,7 +1,7 @@
 import { readBody, sendError, sendJson, type Route } from '@banyan/kit/service';
 import { NotificationRefused, type PaymentEvent } from '@banyan/payments';
 import type { Services } from '../context.ts';
-import { receiveNotification } from '../domain/receive-notification.ts';
+import { keepUnreadable, receiveNotification } from '../domain/receive-notification.ts';
 
 const maxNotificationBytes = 64 * 1_024;
 
@@ -12,19 +12,24 @@ const maxNotificationBytes = 64 * 1_024;
 export function createNotificationRoute(services: Services): Route {
   return async (request, response) => {
     const rawBody = await readBody(request, maxNotificationBytes);
-    let event: PaymentEvent;
+    let event: PaymentEvent | undefined;
     try {
       event = services.ways.orders.provider.verifyNotification(request.headers, rawBody);
     } catch (error) {
       if (!(error instanceof NotificationRefused)) throw error;
-      services.log.warn({ problem: error.problem }, 'refused a notification');
-      sendError(response, 400, 'NOTIFICATION_REFUSED', 'This notification is not to be believed.');
-      return;
+      // Read after the signature was verified: the provider said it, and saying it again would not help.
+      if (error.problem !== 'UNREADABLE') {
+        services.log.warn({ problem: error.problem }, 'refused a notification');
+        sendError(response, 400, 'NOTIFICATION_REFUSED', 'This notification is not to be believed.');
+        return;
+      }
     }
     try {
-      await receiveNotification(services, event, rawBody);
+      await (event === undefined
+        ? keepUnreadable(services, rawBody)
+        : receiveNotification(services, event, rawBody));
     } catch (error) {
-      services.log.error({ err: error, eventId: event.eventId }, 'a notification could not be booked');
+      services.log.error({ err: error, eventId: event?.eventId }, 'a notification could not be booked');
       sendError(response, 503, 'UNAVAILABLE', 'Not now. Come again.', { 'retry-after': '5' });
       return;
     }
