@@ -63,6 +63,11 @@ async function within(
   }
 }
 
+/** The answer with `extensions.dependencies`: what it depends on, for who keeps a copy of it. */
+function withDependencies(text: string, dependencies: ReadonlySet<string>): string {
+  return `${text.slice(0, -1)},"extensions":${JSON.stringify({ dependencies: [...dependencies] })}}`;
+}
+
 /** Apollo Server around a subgraph's schema, driven by the hop: one context for each operation. */
 export function createExecutor<Context extends OperationContext>(
   options: ExecutorOptions<Context>,
@@ -88,12 +93,14 @@ export function createExecutor<Context extends OperationContext>(
   const headers = new HeaderMap([['content-type', 'application/json']]);
 
   async function run(operation: OperationRequest): Promise<string> {
+    const dependencies = operation.wantsDependencies === true ? new Set<string>() : undefined;
     const context = options.createContext({
       caller: operation.caller,
       requestId: operation.requestId,
       language: pickLanguage(operation.language),
       deadlineAtMs: operation.deadlineAtMs,
       log: log.child({ requestId: operation.requestId }),
+      dependencies,
     });
     const { body } = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
@@ -110,7 +117,8 @@ export function createExecutor<Context extends OperationContext>(
     });
     if (body.kind !== 'complete') throw new Error('An operation answered in parts, which hops do not carry.');
     operations.inc({ outcome: body.string.startsWith('{"data"') ? 'data' : 'errors' });
-    return body.string.trimEnd();
+    const text = body.string.trimEnd();
+    return dependencies === undefined ? text : withDependencies(text, dependencies);
   }
 
   return {

@@ -21,6 +21,7 @@ const operationShape = z.object({
       requestId: z.string().max(100).optional(),
       language: z.string().max(35).optional(),
       deadlineMs: z.number().positive().optional(),
+      dependencies: z.boolean().optional(),
     })
     .nullish(),
 });
@@ -37,6 +38,8 @@ export interface OperationRequest {
   language: string | undefined;
   /** When the client stops waiting, in milliseconds since the epoch. */
   deadlineAtMs: number | undefined;
+  /** Whether the answer is to say what it depends on, for a copy of it; see `PublicCopies`. */
+  wantsDependencies?: boolean;
 }
 
 /** Runs one operation and gives the JSON text of its result. Never rejects for what an operation can do. */
@@ -103,6 +106,7 @@ export function createHopRoute(options: {
       requestId: extensions.requestId ?? crypto.randomUUID(),
       language: extensions.language,
       deadlineAtMs: extensions.deadlineMs === undefined ? undefined : Date.now() + extensions.deadlineMs,
+      wantsDependencies: extensions.dependencies === true,
     });
   }
 
