@@ -11,6 +11,8 @@ import type { PageInfo } from '../database/keyset-page.ts';
 import { isAnonymous } from '../hop/assertion.ts';
 import type { OperationContext } from './context.ts';
 import { forbidden, unauthenticated } from './errors.ts';
+import { pageSizePluginName } from './page-size-plugin.ts';
+import { publicCopiesPlugin, type PublicCopies } from './public-copies.ts';
 import { bigIntScalar, dateScalar, dateTimeScalar } from './scalars.ts';
 
 /** An amount in the currency's minor unit (fen, cent). */
@@ -41,9 +43,14 @@ export interface BaseSchemaTypes<Context extends OperationContext> {
  * inputs required unless they say otherwise. Scopes: `signedIn` for people alone, `role` for one of the person's roles,
  * `appScope` for one of the scopes of a partner's app.
  */
-export function createBuilder<Context extends OperationContext>(currencies: readonly string[]) {
+export function createBuilder<Context extends OperationContext>(
+  currencies: readonly string[],
+  options: { publicCopies?: PublicCopies } = {},
+) {
   const builder = new SchemaBuilder<BaseSchemaTypes<Context>>({
-    plugins: [ScopeAuthPlugin, DirectivesPlugin, FederationPlugin],
+    // Plugins see a field from the last to the first: what one adds as a directive has to come before Directives does.
+    plugins: [ScopeAuthPlugin, DirectivesPlugin, FederationPlugin, publicCopiesPlugin, pageSizePluginName],
+    ...(options.publicCopies && { publicCopies: options.publicCopies }),
     defaultFieldNullability: false,
     defaultInputFieldRequiredness: true,
     scopeAuth: {
@@ -65,6 +72,8 @@ export function createBuilder<Context extends OperationContext>(currencies: read
   builder.objectType('Money', {
     description: 'An amount in the currency’s minor unit (fen, cent).',
     shareable: true,
+    // A value and no thing: it comes with the row that it stands in.
+    directives: { cost: { weight: 0 } },
     fields: (t) => ({
       minor: t.expose('minor', { type: 'BigInt' }),
       currency: t.field({ type: currencyCode, resolve: (money) => money.currency }),
@@ -75,6 +84,7 @@ export function createBuilder<Context extends OperationContext>(currencies: read
   });
   builder.objectType('PageInfo', {
     shareable: true,
+    directives: { cost: { weight: 0 } },
     fields: (t) => ({
       hasNextPage: t.exposeBoolean('hasNextPage'),
       hasPreviousPage: t.exposeBoolean('hasPreviousPage'),

@@ -6,6 +6,8 @@ import type { OperationContext } from './context.ts';
 
 /** The most that `first` may ask for. */
 export const maxPageSize = 100;
+/** What a field that takes `first` gives where nobody says how much. */
+export const defaultPageSize = 20;
 
 /**
  * `first` and `after` as a client gave them, checked.
@@ -15,7 +17,7 @@ export function pageArgs(args: { first?: number | null | undefined; after?: stri
   first: number;
   after: string | null;
 } {
-  const first = args.first ?? 20;
+  const first = args.first ?? defaultPageSize;
   if (first < 1 || first > maxPageSize) {
     throw new GraphQLError(`"first" takes 1 to ${maxPageSize}.`, { extensions: { code: 'BAD_USER_INPUT' } });
   }

@@ -7,6 +7,8 @@ export { createExecutor } from './executor.ts';
 export type { Executor, ExecutorOptions } from './executor.ts';
 export { parseInput, pickLanguage, Refusal, refuse, settle } from './refusal.ts';
 export type { Payload, RefusalItem, ShownUserError, Wording } from './refusal.ts';
+export { anyKey, dependency } from './public-copies.ts';
+export type { CopyRule, PublicCopies } from './public-copies.ts';
 export { printSdl, toSubgraphSchema } from './subgraph-schema.ts';
 export { isId, newId } from './type-id.ts';
 export type { Id } from './type-id.ts';

@@ -1,13 +1,41 @@
-import { graphql, type GraphQLSchema } from 'graphql';
+import {
+  DirectiveLocation,
+  graphql,
+  GraphQLDirective,
+  GraphQLInt,
+  GraphQLNonNull,
+  specifiedDirectives,
+  type GraphQLSchema,
+} from 'graphql';
 import type { KitBuilder } from './builder.ts';
 import type { OperationContext } from './context.ts';
+
+/** Names the meaning of `@cacheControl` in a supergraph; nothing is fetched from there. */
+const cacheControlUrl = 'https://banyan.invalid/cache-control/v1.0';
+
+const cacheControl = new GraphQLDirective({
+  name: 'cacheControl',
+  description: 'The field is the same for everybody, and a copy of it may be this many seconds old.',
+  locations: [DirectiveLocation.FIELD_DEFINITION],
+  args: { maxAge: { type: new GraphQLNonNull(GraphQLInt) } },
+});
+
+/** `@cacheControl` reaches the supergraph, where the edge reads it. */
+const composedDirectives = {
+  directives: [...specifiedDirectives, cacheControl],
+  composeDirectives: ['@cacheControl'] as `@${string}`[],
+  extensions: {
+    directives: [{ name: 'link', args: { url: cacheControlUrl, import: ['@cacheControl'] } }],
+  },
+};
 
 /** The executable schema of a subgraph, with `_entities` and `_service`. */
 export function toSubgraphSchema<Context extends OperationContext>(
   builder: KitBuilder<Context>,
 ): GraphQLSchema {
   return builder.toSubGraphSchema({
-    linkUrl: 'https://specs.apollo.dev/federation/v2.8',
+    ...(builder.options.publicCopies && composedDirectives),
+    linkUrl: 'https://specs.apollo.dev/federation/v2.9',
     federationDirectives: [
       '@key',
       '@shareable',
@@ -16,6 +44,8 @@ export function toSubgraphSchema<Context extends OperationContext>(
       '@extends',
       '@inaccessible',
       '@tag',
+      '@cost',
+      '@listSize',
     ],
   });
 }

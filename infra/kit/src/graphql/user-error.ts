@@ -21,6 +21,7 @@ export function defineUserError<Context extends OperationContext>(
   const code = builder.enumType(`${prefix}ErrorCode`, { values: codes });
   return builder.objectRef<ShownUserError>(`${prefix}UserError`).implement({
     interfaces: [userError],
+    directives: { cost: { weight: 0 } },
     fields: (t) => ({ code: t.field({ type: code, resolve: (error) => error.code }) }),
   });
 }

@@ -8,7 +8,8 @@ import { circleActedFor } from './acting-for.ts';
 import { noSuchCircle } from './refusals.ts';
 import { linkDirections } from './words.ts';
 
-const maxLinks = 20n;
+/** Circles that one may link itself to. */
+export const maxLinks = 20n;
 
 const inputShape = z
   .object({

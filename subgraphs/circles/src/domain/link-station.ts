@@ -8,7 +8,8 @@ import type { Database } from '../db/database.ts';
 import { countStationLinks, deleteStationLink, findKnownStation, saveStationLink } from '../db/stations.ts';
 import { circleActedFor } from './acting-for.ts';
 
-const maxStations = 10n;
+/** Stations that a circle may show. */
+export const maxStations = 10n;
 
 const inputShape = z.object({
   circleId: typeId('cir'),

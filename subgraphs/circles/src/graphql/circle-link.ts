@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 import type { CircleLinkRow } from '../db/circle-links.ts';
 import type { CircleRow } from '../db/circles.ts';
-import { linkCircles } from '../domain/link-circles.ts';
+import { linkCircles, maxLinks } from '../domain/link-circles.ts';
 import { linkDirections } from '../domain/words.ts';
 import { Circle, CirclePayload } from './circle.ts';
 import { mutate } from './mutate.ts';
@@ -21,6 +21,7 @@ const CircleLink = builder.objectRef<CircleLinkRow>('CircleLink').implement({
 builder.objectField(Circle, 'links', (t) =>
   t.field({
     type: [CircleLink],
+    directives: { listSize: { assumedSize: Number(maxLinks) } },
     description: 'To circles that this one has linked itself to.',
     resolve: async (circle, _args, { loaders }) => [...(await loaders.links.load(circle.id))],
   }),

@@ -38,6 +38,7 @@ CirclePost.implement({
     pinned: t.exposeBoolean('pinned'),
     reactions: t.field({
       type: [ReactionCount],
+      directives: { listSize: { assumedSize: 5 } },
       resolve: async (post, _args, { loaders }) => [...(await loaders.reactions.load(post.id))],
     }),
     comments: t.field({

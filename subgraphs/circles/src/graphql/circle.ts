@@ -91,7 +91,7 @@ builder.queryField('circles', (t) =>
     description: 'Newest first; each word of the search occurs in the name or the description.',
     args: {
       theme: t.arg({ type: CircleThemeEnum, required: false }),
-      search: t.arg.string({ required: false }),
+      search: t.arg.string({ required: false, directives: { cost: { weight: 10 } } }),
       ...pageArguments,
     },
     resolve: (_root, { theme, search, ...page }, { db }) =>

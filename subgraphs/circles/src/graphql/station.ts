@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts';
-import { linkStation } from '../domain/link-station.ts';
+import { linkStation, maxStations } from '../domain/link-station.ts';
 import { Circle, CirclePayload } from './circle.ts';
 import { mutate } from './mutate.ts';
 import { referenceOf } from './reference.ts';
@@ -25,6 +25,7 @@ builder.objectField(Circle, 'stations', (t) =>
   t.field({
     type: [Station],
     nullable: true,
+    directives: { listSize: { assumedSize: Number(maxStations) } },
     resolve: async (circle, _args, { loaders }) =>
       (await loaders.stations.load(circle.id)).map((link) => ({ id: link.station_id })),
   }),

@@ -23,7 +23,11 @@ const MatchReasonType = builder.objectRef<MatchReason>('MatchReason').implement(
 const CircleRecommendation = builder.objectRef<Recommendation>('CircleRecommendation').implement({
   fields: (t) => ({
     circle: t.field({ type: Circle, resolve: ({ circle }) => circle }),
-    why: t.field({ type: [MatchReasonType], resolve: ({ why }) => [...why] }),
+    why: t.field({
+      type: [MatchReasonType],
+      directives: { listSize: { assumedSize: 5 } },
+      resolve: ({ why }) => [...why],
+    }),
   }),
 });
 
@@ -49,6 +53,7 @@ builder
         nullable: true,
         description: 'By the caller’s portrait, best match first; none without consent to matching.',
         requires: builder.selection<{ matchingTags?: string[] | null }>('matchingTags'),
+        directives: { cost: { weight: 20 } },
         args: { first: t.arg.int({ required: false, defaultValue: 10 }) },
         resolve: (viewer, { first }, context) =>
           recommendCircles(context, viewer, pageArgs({ first: first ?? 10 }).first),

@@ -13,7 +13,8 @@ import { onceByKey } from './once-by-key.ts';
 import { assertWithin, noPost } from './refusals.ts';
 import { maxTopicCharacters, topicKey, topicName } from './topic-names.ts';
 
-const maxTopics = 5;
+/** Topics that a post may have. */
+export const maxTopics = 5;
 
 const topic = z
   .string()

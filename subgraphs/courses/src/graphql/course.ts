@@ -86,7 +86,7 @@ builder.queryFields((t) => ({
     type: CourseConnection,
     description: 'The catalogue. With a search, what has the words in its title comes first.',
     args: {
-      search: t.arg.string({ required: false }),
+      search: t.arg.string({ required: false, directives: { cost: { weight: 10 } } }),
       craft: t.arg({ type: CraftEnum, required: false }),
       startsBefore: t.arg({ type: 'DateTime', required: false }),
       first: t.arg.int({ required: false, defaultValue: 20 }),

@@ -2,7 +2,7 @@ import { pageArgs, type Payload } from '@banyan/kit/graphql';
 import { builder, CoursesUserError } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { postKinds, type PostRow } from '../db/posts.ts';
-import { createPost } from '../domain/create-post.ts';
+import { createPost, maxTopics } from '../domain/create-post.ts';
 import { hidePost, reportPost } from '../domain/moderate-post.ts';
 import { praise, withdrawPraise } from '../domain/praise.ts';
 import { change } from './change.ts';
@@ -47,6 +47,7 @@ Post.implement({
     }),
     topics: t.field({
       type: [Topic],
+      directives: { listSize: { assumedSize: maxTopics } },
       resolve: async (post, _args, { loaders }) => [...(await loaders.topicsOfPost.load(post.id))],
     }),
     station: t.field({

@@ -29,6 +29,7 @@ Topic.implement({
     heat: t.expose('heat', { type: 'BigInt' }),
     heatParts: t.field({
       type: [HeatPart],
+      directives: { listSize: { assumedSize: heatKinds.length } },
       resolve: (topic) => heatKinds.map((kind) => ({ kind, amount: amountOf(topic)[kind] })),
     }),
     rank: t.exposeInt('rank', {

@@ -10,7 +10,7 @@ import { coversRegion } from './regions.ts';
 /** Offers follow a gift for so long. */
 export const supportDays = 90;
 /** Different offers that a person sees in a day at most, beside whatever campaigns. */
-const maxOffersADay = 3;
+export const maxOffersADay = 3;
 /** Of these, so many beside one campaign. */
 export const maxOffersBesideCampaign = 2;
 

@@ -95,6 +95,7 @@ const JoinMutualAidInput = builder.inputType('JoinMutualAidInput', {
 builder.mutationField('joinMutualAid', (t) =>
   t.field({
     type: AidMembershipPayload,
+    directives: { cost: { weight: 50 } },
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: JoinMutualAidInput }) },
     resolve: (_root, { input }, context) => act(context, joinMutualAid, input),
@@ -112,6 +113,7 @@ const TopUpMutualAidInput = builder.inputType('TopUpMutualAidInput', {
 builder.mutationField('topUpMutualAid', (t) =>
   t.field({
     type: AidMembershipPayload,
+    directives: { cost: { weight: 50 } },
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: TopUpMutualAidInput }) },
     resolve: (_root, { input }, context) => act(context, topUpMutualAid, input),

@@ -1,5 +1,6 @@
 import { builder } from '../builder.ts';
 import { findCampaignOffers } from '../domain/find-offers.ts';
+import { maxOffersBesideCampaign } from '../domain/offers.ts';
 import { SupporterOfferType } from './offer.ts';
 
 builder
@@ -13,6 +14,7 @@ builder
       supporterOffers: t.field({
         type: [SupporterOfferType],
         nullable: true,
+        directives: { listSize: { assumedSize: maxOffersBesideCampaign } },
         requires: builder.selection<{ offersAllowed: boolean | null }>('offersAllowed'),
         resolve: (campaign, _args, context) => findCampaignOffers(context, campaign),
       }),

@@ -59,12 +59,17 @@ export const InsuranceProduct = builder.objectRef<ProductRow>('InsuranceProduct'
     }),
     documents: t.field({
       type: [ProductDocument],
+      directives: { listSize: { assumedSize: 5 } },
       resolve: async ({ id }, _args, { loaders }) => [...(await loaders.productDocuments.load(id))],
     }),
     exclusions: t.stringList({
       resolve: ({ exclusions }, _args, { language }) => exclusions.map((exclusion) => exclusion[language]),
     }),
-    questions: t.field({ type: [ProductQuestion], resolve: ({ questions }) => [...questions] }),
+    questions: t.field({
+      type: [ProductQuestion],
+      directives: { listSize: { assumedSize: 10 } },
+      resolve: ({ questions }) => [...questions],
+    }),
     coolingOffDays: t.exposeInt('cooling_off_days'),
   }),
 });

@@ -34,7 +34,11 @@ builder.asEntity(MutualAidPlan, {
 });
 
 builder.queryField('mutualAidPlans', (t) =>
-  t.field({ type: [MutualAidPlan], resolve: (_root, _args, { db }) => findAllAidPlans(db) }),
+  t.field({
+    type: [MutualAidPlan],
+    directives: { listSize: { assumedSize: 10 } },
+    resolve: (_root, _args, { db }) => findAllAidPlans(db),
+  }),
 );
 
 builder.queryField('mutualAidPlan', (t) =>

@@ -126,6 +126,7 @@ const BindPolicyInput = builder.inputType('BindPolicyInput', {
 builder.mutationField('bindPolicy', (t) =>
   t.field({
     type: PolicyPayload,
+    directives: { cost: { weight: 50 } },
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: BindPolicyInput }) },
     resolve: (_root, { input }, context) => act(context, bindPolicy, input),
@@ -139,6 +140,7 @@ const CancelPolicyInput = builder.inputType('CancelPolicyInput', {
 builder.mutationField('cancelPolicy', (t) =>
   t.field({
     type: PolicyPayload,
+    directives: { cost: { weight: 50 } },
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: CancelPolicyInput }) },
     resolve: (_root, { input }, context) => act(context, cancelPolicy, input),

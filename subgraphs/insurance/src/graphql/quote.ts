@@ -88,6 +88,7 @@ const CreateQuoteInput = builder.inputType('CreateQuoteInput', {
 builder.mutationField('createQuote', (t) =>
   t.field({
     type: QuotePayload,
+    directives: { cost: { weight: 50 } },
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: CreateQuoteInput }) },
     resolve: (_root, { input }, context) => act(context, createQuote, input),

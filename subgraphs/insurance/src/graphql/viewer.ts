@@ -3,6 +3,7 @@ import type { AgeBand } from '@banyan/vocabulary';
 import { builder, InsuranceUserError } from '../builder.ts';
 import { declineOffer } from '../domain/decline-offer.ts';
 import { findViewerOffers } from '../domain/find-offers.ts';
+import { maxOffersADay } from '../domain/offers.ts';
 import { protectionOf, type Protection } from '../domain/protection.ts';
 import { act } from './act.ts';
 import { AidMembership } from './aid-membership.ts';
@@ -49,6 +50,7 @@ Viewer.implement({
     aidMemberships: t.field({
       type: [AidMembership],
       nullable: true,
+      directives: { listSize: { assumedSize: 10 } },
       resolve: async (viewer, _args, { loaders }) => [...(await loaders.membershipsOf.load(viewer.id))],
     }),
     protection: t.field({
@@ -60,6 +62,7 @@ Viewer.implement({
     offers: t.field({
       type: [SupporterOfferType],
       nullable: true,
+      directives: { listSize: { assumedSize: maxOffersADay } },
       requires: builder.selection<{ offerAgeBand: AgeBand | null; offerRegionCode: string | null }>(
         'offerAgeBand offerRegionCode',
       ),

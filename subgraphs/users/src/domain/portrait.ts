@@ -7,7 +7,8 @@ export const halfLifeMs = 180 * dayMs;
 const leastStrength = 1 / 64;
 /** A tag that may be matched: one thing within a year. */
 const leastMatchingStrength = 0.25;
-const maxTags = 50;
+/** Tags that a portrait shows. */
+export const maxTags = 50;
 const maxMatchingTags = 12;
 
 /** A word about a person, `kind:WORD`, and how much it says, 0 to 1. */

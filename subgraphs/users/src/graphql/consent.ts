@@ -45,6 +45,7 @@ export async function agrees(
 builder.objectFields(Viewer, (t) => ({
   consents: t.field({
     type: [Consent],
+    directives: { listSize: { assumedSize: consentPurposes.length } },
     description: 'One for each purpose.',
     resolve: async ({ id }, _args, { loaders }) => {
       const answers = await loaders.consents.load(id);

@@ -33,6 +33,7 @@ const PersonForService = builder.objectRef<PersonRow>('PersonForService').implem
 builder.queryField('personForService', (t) =>
   t.field({
     type: PersonForService,
+    directives: { cost: { weight: 20 } },
     nullable: true,
     authScopes: { role: 'CUSTOMER_SERVICE' },
     args: {
@@ -62,6 +63,7 @@ const RevealFieldInput = builder.inputType('RevealFieldInput', {
 builder.mutationField('revealField', (t) =>
   t.field({
     type: RevealFieldPayload,
+    directives: { cost: { weight: 50 } },
     authScopes: { role: 'CUSTOMER_SERVICE' },
     args: { input: t.arg({ type: RevealFieldInput }) },
     resolve: (_root, { input }, context) =>

@@ -15,6 +15,7 @@ const Device = builder.objectRef<DeviceRow>('Device').implement({
 builder.objectField(Viewer, 'devices', (t) =>
   t.field({
     type: [Device],
+    directives: { listSize: { assumedSize: 10 } },
     resolve: async (viewer, _args, { loaders }) => [...(await loaders.devices.load(viewer.id))],
   }),
 );

@@ -55,6 +55,7 @@ builder.objectField(Organisation, 'members', (t) =>
 builder.objectField(Viewer, 'organisations', (t) =>
   t.field({
     type: [OrganisationMembership],
+    directives: { listSize: { assumedSize: 10 } },
     resolve: async ({ id }, _args, { loaders }) => [...(await loaders.memberships.load(id))],
   }),
 );

@@ -88,7 +88,7 @@ builder.queryField('organisations', (t) =>
     description: 'Verified ones, by name; each word of the search occurs in the name. Reviewers see all.',
     args: {
       kind: t.arg({ type: OrganisationKindEnum, required: false }),
-      search: t.arg.string({ required: false }),
+      search: t.arg.string({ required: false, directives: { cost: { weight: 10 } } }),
       ...pageArguments,
     },
     resolve: (_root, { kind, search, ...page }, context) =>

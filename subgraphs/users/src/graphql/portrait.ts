@@ -1,6 +1,6 @@
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { matchingTagsOf, tagsOf, type PortraitTag } from '../domain/portrait.ts';
+import { matchingTagsOf, maxTags, tagsOf, type PortraitTag } from '../domain/portrait.ts';
 import { setPortrait } from '../domain/set-portrait.ts';
 import { agrees } from './consent.ts';
 import { mutate } from './mutate.ts';
@@ -27,7 +27,11 @@ const Portrait = builder.objectRef<PortraitShape>('Portrait').implement({
   description: 'What a person’s record says of their interests. Only its owner sees it.',
   fields: (t) => ({
     enabled: t.exposeBoolean('enabled'),
-    tags: t.field({ type: [PortraitTagType], resolve: ({ tags }) => [...tags] }),
+    tags: t.field({
+      type: [PortraitTagType],
+      directives: { listSize: { assumedSize: maxTags } },
+      resolve: ({ tags }) => [...tags],
+    }),
     asOf: t.expose('asOf', { type: 'DateTime' }),
   }),
 });
@@ -41,7 +45,11 @@ async function portraitOf(viewer: ViewerRef, { loaders, now }: Context): Promise
 }
 
 builder.objectFields(Viewer, (t) => ({
-  portrait: t.field({ type: Portrait, resolve: (viewer, _args, context) => portraitOf(viewer, context) }),
+  portrait: t.field({
+    type: Portrait,
+    directives: { cost: { weight: 10 } },
+    resolve: (viewer, _args, context) => portraitOf(viewer, context),
+  }),
   matchingTags: t.stringList({
     nullable: true,
     inaccessible: true,

@@ -82,6 +82,7 @@ const StartRealNameInput = builder.inputType('StartRealNameInput', {
 builder.mutationField('startRealName', (t) =>
   t.field({
     type: StartRealNamePayload,
+    directives: { cost: { weight: 100 } },
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: StartRealNameInput }) },
     resolve: (_root, { input }, context) => mutate(context, startRealName, input),

@@ -43,6 +43,7 @@ const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
 builder.mutationField('requestSignInCode', (t) =>
   t.field({
     type: RequestSignInCodePayload,
+    directives: { cost: { weight: 50 } },
     args: { input: t.arg({ type: RequestSignInCodeInput }) },
     resolve: (_root, { input }, context) => settle(context, () => requestSignInCode(context, input)),
   }),

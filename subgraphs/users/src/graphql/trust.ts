@@ -31,7 +31,11 @@ const TrustProfile = builder.objectRef<TrustShape>('TrustProfile').implement({
   fields: (t) => ({
     score: t.exposeInt('score', { description: '0 to 100.' }),
     band: t.expose('band', { type: TrustBandEnum }),
-    signals: t.field({ type: [TrustSignal], resolve: ({ signals }) => [...signals] }),
+    signals: t.field({
+      type: [TrustSignal],
+      directives: { listSize: { assumedSize: 10 } },
+      resolve: ({ signals }) => [...signals],
+    }),
     asOf: t.expose('asOf', { type: 'DateTime' }),
   }),
 });
