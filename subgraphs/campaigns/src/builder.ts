@@ -16,4 +16,5 @@ export const CampaignsUserError = defineUserError(builder, 'Campaigns', [
   'RELATION_NOT_VERIFIED',
   'CHARITY_NOT_LICENSED',
   'IDEMPOTENCY_KEY_REUSED',
+  'RATE_LIMITED',
 ]);

@@ -9,6 +9,11 @@ export interface Config extends SubgraphConfig {
   PAYMENTS_MERCHANT: string;
   /** Proves us to the payment provider and its notifications to us. */
   PAYMENTS_SECRET: string;
+  /**
+   * 32 bytes, base64url: the secrets of guests are derived from it. Without it, from a key that is derived from
+   * PAYMENTS_SECRET; set it before that one is changed, else guests who ask once more are not known again.
+   */
+  GUEST_TOKEN_KEY?: string | undefined;
   /** Where the provider's notifications go; by default this process's own address. */
   NOTIFY_URL?: string | undefined;
   /** The largest gift, in minor units; a campaign keeps the limit with which it went live. */
@@ -32,6 +37,10 @@ const configSchema = z.object({
   SANDBOX_URL: z.url(),
   PAYMENTS_MERCHANT: z.string().min(1).default('campaigns'),
   PAYMENTS_SECRET: z.string().min(16, 'expected 16 characters or more'),
+  GUEST_TOKEN_KEY: z
+    .string()
+    .refine((text) => Buffer.from(text, 'base64url').length === 32, 'expected 32 bytes in base64url')
+    .optional(),
   NOTIFY_URL: z.url().optional(),
   MAX_GIFT_MINOR: z.coerce.bigint().min(1n).max(999_999_999_999n).default(5_000_000n),
   MAX_GIFTS_IN_FLIGHT: z.coerce.number().int().min(1).default(4_096),

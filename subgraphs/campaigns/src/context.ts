@@ -8,6 +8,7 @@ import type { IntentAnswer, NewIntent } from './db/intents.ts';
 import type { CheckoutRow } from './db/payments.ts';
 import type { GiftGate } from './domain/gift-gate.ts';
 import type { GuestTokens } from './domain/guest-tokens.ts';
+import type { Limits } from './limits.ts';
 import type { Loaders } from './loaders.ts';
 import type { PaymentWays } from './providers/payment-ways.ts';
 
@@ -23,6 +24,7 @@ export interface Services {
   readonly ways: PaymentWays;
   readonly gate: GiftGate;
   readonly guests: GuestTokens;
+  readonly limits: Limits;
   /** Where the provider's notifications go. */
   readonly notifyUrl: () => string;
   readonly settings: Settings;

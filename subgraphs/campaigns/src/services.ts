@@ -1,3 +1,4 @@
+import type { RedisConnection } from '@banyan/kit/cache';
 import type { Logger } from '@banyan/kit/service';
 import { createCommitter, createTotalsReader, type CommitterOptions } from '@banyan/ledger';
 import { createHttpPaymentProvider } from '@banyan/payments';
@@ -9,19 +10,21 @@ import { createGroupWriter } from './db/group-writer.ts';
 import { openIntents } from './db/intents.ts';
 import { insertCheckouts } from './db/payments.ts';
 import { createGiftGate } from './domain/gift-gate.ts';
-import { createGuestTokens } from './domain/guest-tokens.ts';
+import { createGuestTokens, deriveGuestTokenKey } from './domain/guest-tokens.ts';
+import { createLimits } from './limits.ts';
 import { createPaymentWays } from './providers/payment-ways.ts';
 
 export interface ServicesOptions {
   readonly config: Config;
   readonly db: Kysely<Database>;
+  readonly redis: RedisConnection;
   readonly log: Logger;
   readonly registry: CommitterOptions['registry'];
   readonly notifyUrl: () => string;
 }
 
 /** What actions use, made from the settings. */
-export function createServices({ config, db, log, registry, notifyUrl }: ServicesOptions): Services {
+export function createServices({ config, db, redis, log, registry, notifyUrl }: ServicesOptions): Services {
   return {
     db,
     log,
@@ -42,7 +45,8 @@ export function createServices({ config, db, log, registry, notifyUrl }: Service
       }),
     ),
     gate: createGiftGate(config.MAX_GIFTS_IN_FLIGHT),
-    guests: createGuestTokens(config.PAYMENTS_SECRET),
+    guests: createGuestTokens(guestTokenKey(config)),
+    limits: createLimits(redis),
     notifyUrl,
     settings: {
       maxGiftMinor: config.MAX_GIFT_MINOR,
@@ -51,6 +55,10 @@ export function createServices({ config, db, log, registry, notifyUrl }: Service
       abandonAfterSeconds: config.ABANDON_AFTER_SECONDS,
     },
   };
+}
+
+function guestTokenKey({ GUEST_TOKEN_KEY: key, PAYMENTS_SECRET: secret }: Config): Buffer {
+  return key === undefined ? deriveGuestTokenKey(secret) : Buffer.from(key, 'base64url');
 }
 
 /** Waits for what is under way, then closes connections. */

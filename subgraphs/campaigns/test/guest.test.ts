@@ -1,5 +1,7 @@
 import { newId } from '@banyan/kit/graphql';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createGuestTokens, deriveGuestTokenKey } from '../src/domain/guest-tokens.ts';
 import { give, key, liveCampaign, startCampaigns, totalsOf } from './support.ts';
 
 let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
@@ -49,6 +51,30 @@ test('a guest whose first answer was lost asks again and has given once', async 
     { c: campaignId, k: idempotencyKey },
   );
   expect(data).toEqual({ donationByKey: { id: first.data.donate.donation?.id } });
+});
+
+test('a guest whose answer was lost is known again after the payment provider’s secret was changed', async () => {
+  const GUEST_TOKEN_KEY = randomBytes(32).toString('base64url');
+  const before = await campaigns.world.start({}, { GUEST_TOKEN_KEY });
+  const after = await campaigns.world.start(
+    {},
+    { GUEST_TOKEN_KEY, PAYMENTS_SECRET: 'another-secret-altogether' },
+  );
+  const idempotencyKey = key();
+  const { data } = await give(before, campaignId, { idempotencyKey }, null);
+  const again = await give(after, campaignId, { idempotencyKey }, null);
+  expect(again.data.donate).toEqual(data.donate);
+  await before.stop();
+  await after.stop();
+});
+
+test('without a key of their own, guests have one that is derived, and never the provider’s secret itself', () => {
+  const secret = 'a-secret-of-the-tests';
+  const [one, other] = [deriveGuestTokenKey(secret), deriveGuestTokenKey('another-secret')];
+  const issued = [one, other, Buffer.from(secret)].map((each) =>
+    createGuestTokens(each).issue('cmp_1', 'key'),
+  );
+  expect(new Set(issued).size).toBe(3);
 });
 
 test('a guest’s first key must be hard to guess', async () => {

@@ -1,13 +1,15 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   caseOf,
   changeStatus,
   decideGate,
   eventsAbout,
   key,
+  limitsOf,
   reviewers,
   startCampaigns,
+  submitProject,
   type CampaignAnswer,
 } from './support.ts';
 import { startUsersFeed } from './users-feed.ts';
@@ -143,6 +145,23 @@ test('a key submits once: repeated it gives the same campaign, with another inpu
   expect(again.campaign?.id).toBe(first.campaign?.id);
   const other = await submitHelp(mother, { ...input, details: { ...details, title: 'Another' } });
   expect(other.userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
+});
+
+test('who submits too many campaigns is told so, and still gets what was submitted before', async () => {
+  const strict = await campaigns.world.start({ limits: limitsOf(1) }, { PEER_URLS: {} });
+  onTestFinished(() => strict.stop());
+  const first = { kind: 'DREAM', details, idempotencyKey: key() };
+  const submit = async (input: Record<string, unknown>, as: { id: string } = stranger) => {
+    const answer = await strict.ask<{ submitProject: CampaignAnswer }>(submitProject, { input }, as);
+    return answer.data.submitProject;
+  };
+  const { campaign } = await submit(first);
+  expect(await submit({ ...first, idempotencyKey: key() })).toMatchObject({
+    campaign: null,
+    userErrors: [{ code: 'RATE_LIMITED' }],
+  });
+  expect((await submit(first)).campaign?.id).toBe(campaign?.id);
+  expect((await submit({ ...first, idempotencyKey: key() }, mother)).userErrors).toEqual([]);
 });
 
 test('the beneficiary is hidden from the public, and gets no offers of insurance', async () => {

@@ -7,7 +7,9 @@ import {
   type As,
   type TestSubgraph,
 } from '@banyan/kit/testing';
+import { createLimiter, createRedis } from '@banyan/kit/cache';
 import { newId } from '@banyan/kit/graphql';
+import { createLogger } from '@banyan/kit/service';
 import { createSandbox } from '@banyan/sandbox';
 import { randomUUID } from 'node:crypto';
 import { createApp, type CampaignsApp } from '../src/app.ts';
@@ -23,13 +25,19 @@ export interface World {
   readonly ownerUrl: string;
   /** Orders a fault of the payment provider. */
   fault(fault: Record<string, unknown>): Promise<void>;
-  /** Another process of the subgraph on the same database. */
+  /** Another process of the subgraph on the same database, without limits that a test would notice. */
   start(overrides?: Partial<Services>, config?: Partial<Config>): Promise<CampaignsUnderTest>;
   stop(): Promise<void>;
 }
 
 export interface CampaignsUnderTest extends TestSubgraph {
   readonly app: CampaignsApp;
+}
+
+/** Limits of so many attempts each, counted in this process alone. */
+export function limitsOf(maxAttempts: number): Services['limits'] {
+  const redis = createRedis({ url: undefined, log: createLogger({ service: 'test', level: 'silent' }) });
+  return { submissions: createLimiter({ redis, prefix: 'submissions:', maxAttempts, windowSeconds: 60 }) };
 }
 
 /** A database, a Redis and an outside world of their own. */
@@ -64,7 +72,7 @@ export async function createWorld(options: { sandbox?: { notifyRetryMs: number[]
       if (response.status !== 201) throw new Error(await response.text());
     },
     async start(overrides = {}, config = {}) {
-      const app = createApp({ ...base, ...config }, overrides);
+      const app = createApp({ ...base, ...config }, { limits: limitsOf(1_000), ...overrides });
       return { ...(await startTestSubgraph('campaigns', app)), app };
     },
     async stop() {

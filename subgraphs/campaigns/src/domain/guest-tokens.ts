@@ -10,11 +10,18 @@ export interface GuestTokens {
 export const minGuestKeyCharacters = 16;
 
 /**
+ * A key for guests' secrets alone where none was set: derived from another secret (HKDF-SHA256, RFC 5869) under a label of
+ * its own, so that whoever holds a guest's secret, or a signature made with the other, learns nothing of the rest.
+ */
+export function deriveGuestTokenKey(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'banyan guest token', 32));
+}
+
+/**
  * A guest's first gift has no secret to scope its key. It is derived from campaign and key (HMAC-SHA256), so that a guest
  * whose first answer was lost repeats the request and is the same guest, not a second one who pays again.
  */
-export function createGuestTokens(secret: string): GuestTokens {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'banyan guest token', 32));
+export function createGuestTokens(key: Buffer): GuestTokens {
   return {
     issue: (campaignId, idempotencyKey) =>
       createHmac('sha256', key).update(`${campaignId}\n${idempotencyKey}`).digest('base64url'),

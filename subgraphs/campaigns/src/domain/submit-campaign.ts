@@ -36,7 +36,7 @@ const slugWords: Readonly<Record<CampaignKind, string>> = {
 
 /** Puts a campaign before the reviewers. Same key, same input: the campaign of the first time, whatever has become of it. */
 export async function submitCampaign(
-  { db }: Pick<Services, 'db'>,
+  { db, limits }: Pick<Services, 'db' | 'limits'>,
   submission: Submission,
 ): Promise<{ campaign: CampaignRow }> {
   const { kind, submitterId, details, key, beneficiaryId, relation, charityId } = submission;
@@ -53,6 +53,8 @@ export async function submitCampaign(
       return { campaign };
     }
 
+    const { allowed, retryAfterSeconds } = await limits.submissions.attempt(submitterId);
+    if (!allowed) throw tooMany(retryAfterSeconds);
     const parties = {
       organiser_id: submitterId,
       beneficiary_id: beneficiaryId,
@@ -106,6 +108,14 @@ function keyReused() {
     },
     ['input', 'idempotencyKey'],
   );
+}
+
+function tooMany(seconds: number) {
+  const hours = Math.ceil(seconds / 3_600);
+  return refuse('RATE_LIMITED', {
+    en: `These are many campaigns for a day. Go on in ${hours} hours at the latest.`,
+    zh: `今日提交的项目过多，请最迟在 ${hours} 小时后继续。`,
+  });
 }
 
 function noSuchHospital() {
