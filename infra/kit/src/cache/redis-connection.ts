@@ -19,6 +19,10 @@ export interface RedisConnection {
   readonly ready: boolean;
   /** The value, or null when there is none or Redis is away. */
   get(key: string): Promise<string | null>;
+  /** The values in the order of the keys, null where there is none; null altogether when Redis is away. */
+  getMany(keys: readonly string[]): Promise<(string | null)[] | null>;
+  /** Keeps a value for some time. */
+  set(key: string, value: string, ttlSeconds: number): Promise<void>;
   /** Runs a Lua script. Null when Redis is away, or when the script answers so. */
   evaluate(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown>;
   delete(key: string): Promise<void>;
@@ -72,6 +76,12 @@ export function createRedis(options: RedisConnectionOptions): RedisConnection {
       return isReady();
     },
     get: async (key) => ask(async () => client.get(key)),
+    // One command a key, which travel together: in a cluster the keys lie on different nodes.
+    getMany: async (keys) => ask(async () => Promise.all(keys.map(async (key) => client.get(key)))),
+    set: async (key, value, ttlSeconds) =>
+      void (await ask(async () =>
+        client.set(key, value, { expiration: { type: 'EX', value: ttlSeconds } }),
+      )),
     evaluate: async (script, keys, args) =>
       ask(async () => client.eval(script, { keys: [...keys], arguments: [...args] })),
     delete: async (key) => void (await ask(async () => client.del(key))),
@@ -88,6 +98,8 @@ export function createRedis(options: RedisConnectionOptions): RedisConnection {
 const absentRedis: RedisConnection = {
   ready: false,
   get: async () => null,
+  getMany: async () => null,
+  set: async () => undefined,
   evaluate: async () => null,
   delete: async () => undefined,
   publish: async () => undefined,
