@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { LocalProblem } from '@banyan/local';
-import { maxCampaigns, maxRate, wholeNumber } from './cli/options.ts';
+import { maxRate, processHelp, processOptions, readProcesses, wholeNumber } from './cli/options.ts';
 import { createLiveLine, findK6OrSkip, runProgram, say } from './cli/program.ts';
 import { findTarget } from './cli/target.ts';
 import { legsOf, planFaults, renderPlan } from './faults/plan.ts';
@@ -21,7 +21,7 @@ PostgreSQL, takes Redis away, cuts connections in mid-commit. Every few rounds t
   --round-seconds N    time for each (default 6)
   --rate N             gifts a second (default 60)
   --load NAME          the kind of load (default mixed; see npm run load -- --help)
-  --campaigns N        processes of campaigns behind a balancer (default 1)
+${processHelp}
   --only TEXT          only faults whose name holds it, such as "postgres" or "cut"
   --plan               prints the schedule and does nothing
   --log FILE           writes what the programs print, with times
@@ -46,7 +46,7 @@ const { values } = parseArgs({
     plan: { type: 'boolean', default: false },
     report: { type: 'string' },
     log: { type: 'string' },
-    campaigns: { type: 'string' },
+    ...processOptions,
     help: { type: 'boolean', default: false },
   },
 });
@@ -56,8 +56,8 @@ async function main(signal: AbortSignal): Promise<boolean> {
   const roundSeconds = wholeNumber('round-seconds', values['round-seconds'], 6, 600);
   const rate = wholeNumber('rate', values.rate, 60, maxRate);
   const scenario = findScenario(values.load);
-  const campaigns = wholeNumber('campaigns', values.campaigns, 1, maxCampaigns);
-  const kinds = repertoireFor(campaigns).filter(({ name }) => name.includes(values.only));
+  const processes = readProcesses(values);
+  const kinds = repertoireFor(processes).filter(({ name }) => name.includes(values.only));
   if (scenario === undefined || kinds.length === 0) {
     throw new LocalProblem(`There is no load "${values.load}" or no fault "${values.only}".`, 'See --help.');
   }
@@ -72,7 +72,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     sandboxUrl: undefined,
     isBroken: true,
     logFile: values.log,
-    campaigns,
+    processes,
     say,
   });
   const { target, machinery } = found;
@@ -80,7 +80,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
   const outcomes: RunOutcome[] = [];
   const subject = {
     title: `faults, seed ${values.seed}`,
-    says: `${scenario.name}: ${scenario.says}; ${rounds} faults, ${campaigns} campaigns ${campaigns === 1 ? 'process' : 'processes'}`,
+    says: `${scenario.name}: ${scenario.says}; ${rounds} faults; processes of campaigns: ${processes.campaigns}, that only take gifts: ${processes.gifts}`,
   };
   for (const leg of legsOf(plan, {
     roundsPerLeg,

@@ -85,8 +85,13 @@ export function environmentFigures(): Readonly<Record<string, string>> {
 
 const queuePattern = /^ledger_queue_rows(?:\{[^}]*\})? (\d+)/m;
 
-/** Transfers that wait for a batch at this moment; undefined when nobody answers. */
-export async function readQueueRows(campaignsUrl: string): Promise<number | undefined> {
+/** Transfers that wait for a batch at this moment, in all processes that answer; undefined when none does. */
+export async function readQueueRows(campaignsUrls: readonly string[]): Promise<number | undefined> {
+  const rows = (await Promise.all(campaignsUrls.map(queueRowsOf))).filter((each) => each !== undefined);
+  return rows.length === 0 ? undefined : rows.reduce((sum, each) => sum + each, 0);
+}
+
+async function queueRowsOf(campaignsUrl: string): Promise<number | undefined> {
   try {
     const response = await fetch(`${campaignsUrl}/metrics`, { signal: AbortSignal.timeout(500) });
     const match = queuePattern.exec(await response.text());

@@ -1,7 +1,7 @@
 import { LocalProblem } from '@banyan/local';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { commonHelp, commonOptions, maxCampaigns, maxRate, maxSeconds, wholeNumber } from './cli/options.ts';
+import { commonHelp, commonOptions, maxRate, maxSeconds, readProcesses, wholeNumber } from './cli/options.ts';
 import { createLiveLine, findK6OrSkip, runProgram, say } from './cli/program.ts';
 import { findTarget } from './cli/target.ts';
 import { planKills } from './faults/repertoire.ts';
@@ -41,7 +41,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     sandboxUrl: values['sandbox-url'],
     isBroken: values.kill,
     logFile: values.log,
-    campaigns: wholeNumber('campaigns', values.campaigns, 1, maxCampaigns),
+    processes: readProcesses(values),
     say,
   });
   const { target, machinery } = found;

@@ -36,8 +36,8 @@ export interface Target {
   readonly sandboxUrl: string | undefined;
   /** Database of the campaigns subgraph, for the auditor. */
   readonly databaseUrl: string;
-  /** Where campaigns tells its metrics; without it the report has no queue. */
-  readonly campaignsUrl?: string | undefined;
+  /** Where the processes of campaigns tell their metrics; without them the report has no queue. */
+  readonly campaignsUrls?: readonly string[];
   /** Settles when the system is whole again; without it nothing is waited for. */
   ready?(): Promise<void>;
 }
@@ -179,7 +179,7 @@ async function load(
       if (faults !== undefined) conducting = conduct(faults.machinery, faults.plan, signal);
       conducting?.catch(() => undefined);
     }
-    const rows = target.campaignsUrl === undefined ? undefined : await readQueueRows(target.campaignsUrl);
+    const rows = await readQueueRows(target.campaignsUrls ?? []);
     if (rows !== undefined) queueRows.push({ atMs: Date.now(), rows });
     onLive(renderLive(figures, seconds - (Date.now() - (firstAtMs ?? Date.now())) / 1_000));
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { legsOf, planFaults, renderPlan } from '../src/faults/plan.ts';
-import { planKills, repertoire } from '../src/faults/repertoire.ts';
+import { planKills, repertoire, repertoireFor } from '../src/faults/repertoire.ts';
 
 const options = { seed: '7', rounds: 2 * repertoire.length, roundMs: 6_000 };
 
@@ -42,4 +42,13 @@ test('the three kills of a surge come one after the other within it', () => {
     '5000 kill campaigns',
     '7000 kill postgres',
   ]);
+});
+
+test('what can befall campaigns can befall each of its further processes', () => {
+  const names = repertoireFor({ campaigns: 2, gifts: 1 }).map(({ name }) => name);
+  for (const victim of ['campaigns', 'campaigns-2', 'gifts-1']) {
+    expect(names).toEqual(
+      expect.arrayContaining([`kill ${victim}`, `freeze ${victim}`, `restart ${victim}`]),
+    );
+  }
 });

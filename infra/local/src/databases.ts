@@ -5,9 +5,6 @@ import { LocalProblem } from './local-problem.ts';
 import { rolePassword } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
 
-// Written as the comment of a database, so that the record lives and dies with what it speaks of.
-const SEEDED = 'banyan: seed data loaded';
-const UNSEEDED = 'banyan: kept without seed data';
 const AUTHENTICATION_FAILED = '28P01';
 
 /** Brings the database of a subgraph and its two roles into being. */
@@ -37,29 +34,41 @@ export async function dropDatabases(adminUrl: string, names: readonly string[]):
   });
 }
 
-/** Whether the seed data were loaded, or left out on purpose, when the database was new. */
-export async function isSeedSettled(adminUrl: string, name: string): Promise<boolean> {
+/** What became of the seed data of a database. */
+export type SeedState = 'loaded' | 'left out' | 'begun';
+
+/** Written as the comment of a database, so that the record lives and dies with what it speaks of. */
+const comments: Readonly<Record<SeedState, string>> = {
+  loaded: 'banyan: seed data loaded',
+  'left out': 'banyan: kept without seed data',
+  begun: 'banyan: seed data are being loaded',
+};
+
+/** What the database remembers of its seed data; undefined when they were never asked for, or there is no database. */
+export async function readSeedState(adminUrl: string, name: string): Promise<SeedState | undefined> {
   return withAdmin(adminUrl, async (admin) => {
     const { rows } = await admin.query<{ comment: string | null }>(
       `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,
       [name],
     );
-    return [SEEDED, UNSEEDED].includes(rows[0]?.comment ?? '');
+    const states = Object.keys(comments) as SeedState[];
+    return states.find((state) => comments[state] === rows[0]?.comment);
   });
 }
 
 /** Remembers in the database what became of its seed data. */
-export async function settleSeed(
-  adminUrl: string,
-  name: string,
-  outcome: 'loaded' | 'left out',
-): Promise<void> {
-  const comment = outcome === 'loaded' ? SEEDED : UNSEEDED;
+export async function writeSeedState(adminUrl: string, name: string, state: SeedState): Promise<void> {
+  const comment = comments[state];
   await withAdmin(adminUrl, async (admin) => {
     await admin.query(
       `comment on database ${admin.escapeIdentifier(name)} is ${admin.escapeLiteral(comment)}`,
     );
   });
+}
+
+/** Writes everything to its place, so that a server that crashes later need not do it again before it answers. */
+export async function checkpoint(adminUrl: string): Promise<void> {
+  await withAdmin(adminUrl, async (admin) => admin.query('checkpoint'));
 }
 
 async function withAdmin<Result>(

@@ -8,9 +8,7 @@ import type { Program } from './services.ts';
 export interface Wiring {
   readonly urls: ReadonlyMap<string, string>;
   readonly ports: ReadonlyMap<string, number>;
-  readonly subgraphs: readonly string[];
-  /** Where the gateway finds a subgraph instead. */
-  readonly entrances: Readonly<Record<string, string>>;
+  readonly programs: readonly Program[];
   /** Where the sandbox keeps the book of the payment provider. */
   readonly sandboxFolder: string;
   readonly secrets: Secrets;
@@ -79,7 +77,7 @@ function settingsOfKind(
       return {
         ...redis,
         SUPERGRAPH_PATH: join(repositoryRoot, 'schema/supergraph.graphql'),
-        SUBGRAPH_URLS: urlMap(wiring.subgraphs, wiring, wiring.entrances),
+        ...poolsOf(wiring),
         HOP_KEYS: wiring.secrets.hopKeys,
         ASSERTION_KEY: JSON.stringify(wiring.secrets.assertionKey),
         ACCESS_TOKEN_JWKS_URL: `${urlOf('users', wiring)}/.well-known/jwks.json`,
@@ -108,15 +106,24 @@ function inheritedBy(wiring: Wiring): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+/** The processes of each subgraph, named once each; a pool for mutations only where somebody is in it. */
+function poolsOf(wiring: Wiring): Record<string, string> {
+  const { programs } = wiring;
+  const subgraphs = programs.filter(({ kind }) => kind === 'subgraph');
+  const list = (pool: readonly Program[]) =>
+    pool.map(({ name, copyOf }) => `${copyOf ?? name}=${urlOf(name, wiring)}`).join(',');
+  const mutations = subgraphs.filter(({ pool }) => pool === 'mutations');
+  return {
+    SUBGRAPH_URLS: list(subgraphs.filter(({ pool }) => pool === undefined)),
+    ...(mutations.length > 0 && { MUTATION_URLS: list(mutations) }),
+  };
+}
+
 /** `name=url,name=url` of those programs that stand. */
-function urlMap(
-  names: readonly string[],
-  wiring: Wiring,
-  instead: Readonly<Record<string, string>> = {},
-): string {
+function urlMap(names: readonly string[], wiring: Wiring): string {
   return names
     .filter((name) => wiring.urls.has(name))
-    .map((name) => `${name}=${instead[name] ?? urlOf(name, wiring)}`)
+    .map((name) => `${name}=${urlOf(name, wiring)}`)
     .join(',');
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSeedSettled, openDatabase, settleSeed } from './databases.ts';
+import { checkpoint, dropDatabases, openDatabase, readSeedState, writeSeedState } from './databases.ts';
 import { environmentOf } from './environment.ts';
 import type { Wiring } from './environment.ts';
 import { keepRunning } from './keep-running.ts';
@@ -13,6 +13,8 @@ import type { Supervisor } from './supervisor.ts';
 export interface Launch {
   readonly wiring: Wiring;
   readonly adminUrl: string;
+  /** Whether the PostgreSQL is the embedded one. */
+  readonly isServerOurs: boolean;
   readonly supervisor: Supervisor;
   /** Whether new databases get the seed data. */
   readonly seed: boolean;
@@ -52,6 +54,8 @@ export async function launchPrograms(
     const started = await Promise.allSettled(group.map(start));
     if (started.some((each) => each.status === 'rejected')) throw bound.signal.reason;
   }
+  // What migrations and seeds have written is not what a crash must recover; on another's server that is its own affair.
+  if (launch.isServerOurs) await checkpoint(launch.adminUrl);
   await Promise.all(programs.filter(isLast).map(start));
   return databases;
 }
@@ -59,7 +63,10 @@ export async function launchPrograms(
 /** A subgraph: database, migrations, seed data if the database is new, then the service. Answers with the owner's URL. */
 async function startSubgraph(program: Program, launch: Launch): Promise<string> {
   const { name, folder } = program;
-  const { ownerUrl, appUrl } = await openDatabase(launch.adminUrl, name, launch.wiring.secrets);
+  const { adminUrl } = launch;
+  // Seed data by halves cannot be loaded again. Nobody has worked with them: services start when they are whole.
+  if ((await readSeedState(adminUrl, name)) === 'begun') await dropDatabases(adminUrl, [name]);
+  const { ownerUrl, appUrl } = await openDatabase(adminUrl, name, launch.wiring.secrets);
   const once = async (file: string) => {
     const path = join(folder, 'src', file);
     if (!existsSync(path)) return;
@@ -71,9 +78,12 @@ async function startSubgraph(program: Program, launch: Launch): Promise<string> 
     await runProgram({ name, file: path, env, onLine: lineLogger(name, launch) }, launch.signal);
   };
   await once('migrate.ts');
-  if (!(await isSeedSettled(launch.adminUrl, name))) {
-    if (launch.seed) await once('seed.ts');
-    await settleSeed(launch.adminUrl, name, launch.seed ? 'loaded' : 'left out');
+  if ((await readSeedState(adminUrl, name)) === undefined) {
+    if (launch.seed) {
+      await writeSeedState(adminUrl, name, 'begun');
+      await once('seed.ts');
+    }
+    await writeSeedState(adminUrl, name, launch.seed ? 'loaded' : 'left out');
   }
   await startService(program, launch, await launch.detour(name, appUrl));
   return ownerUrl;

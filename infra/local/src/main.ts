@@ -2,7 +2,7 @@ import { helpText, readStartArguments } from './arguments.ts';
 import { greetingOf } from './greeting.ts';
 import { createLinePrinter } from './line-printer.ts';
 import { explain } from './local-problem.ts';
-import { defaultBasePort, defaultDataDir, startSystem } from './system.ts';
+import { banyanPrograms, defaultBasePort, defaultDataDir, startSystem } from './system.ts';
 
 const { env, stdout, stderr } = process;
 const stopped = new AbortController();
@@ -39,6 +39,7 @@ async function serve(given: ReturnType<typeof readStartArguments>): Promise<void
     basePort: given.basePort,
     fresh: given.fresh,
     seed: given.seed,
+    programs: banyanPrograms(given.processes),
     databaseUrl: env['DATABASE_URL'] || undefined,
     redisUrl: env['REDIS_URL'] || undefined,
     settings: { '*': level },

@@ -18,6 +18,8 @@ export interface Program {
   readonly merchants?: readonly string[];
   /** Of a further process of a subgraph: whose database, secrets and place it shares. */
   readonly copyOf?: string;
+  /** Of a further process: takes mutations alone, and no other process of the subgraph takes any. */
+  readonly pool?: 'mutations';
   /** Secrets that it gets beside those of its kind. */
   readonly secrets?: readonly ('ACCESS_TOKEN_KEY' | 'FIELD_KEY' | 'PAYMENTS_SECRET')[];
 }
@@ -65,9 +67,42 @@ const table: readonly Program[] = [
   { name: 'gateway', kind: 'gateway', folder: 'gateway', portOffset: 0 },
 ];
 
-/** The programs of Banyan that stand in this repository. */
-export function banyanPrograms(): Program[] {
-  return table
+/** How many processes campaigns has. */
+export interface Processes {
+  /** Those that read; without gift processes they also take the gifts. Default 1. */
+  readonly campaigns?: number;
+  /** Those that do nothing but take gifts and the other mutations of campaigns. Default 0. */
+  readonly gifts?: number;
+}
+
+/** The most processes of a kind: their ports lie side by side. */
+export const MAX_PROCESSES = 8;
+const FIRST_COPY_OFFSET = 110;
+const FIRST_GIFTS_OFFSET = 120;
+
+/** The programs of Banyan that stand in this repository, and the further processes of campaigns. */
+export function banyanPrograms({ campaigns = 1, gifts = 0 }: Processes = {}): Program[] {
+  const programs = table
     .map((program) => ({ ...program, folder: join(repositoryRoot, program.folder) }))
     .filter((program) => existsSync(join(program.folder, 'src/main.ts')));
+  const original = programs.find(({ name }) => name === 'campaigns');
+  if (original === undefined) return programs;
+  const copies = countFrom(2, campaigns - 1).map((number): Program => ({
+    ...original,
+    name: `campaigns-${number}`,
+    portOffset: FIRST_COPY_OFFSET + number,
+    copyOf: original.name,
+  }));
+  const takers = countFrom(1, gifts).map((number): Program => ({
+    ...original,
+    name: `gifts-${number}`,
+    portOffset: FIRST_GIFTS_OFFSET + number,
+    copyOf: original.name,
+    pool: 'mutations',
+  }));
+  return [...programs, ...copies, ...takers];
+}
+
+function countFrom(first: number, length: number): number[] {
+  return Array.from({ length }, (_each, index) => first + index);
 }

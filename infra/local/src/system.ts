@@ -20,8 +20,8 @@ export { explain, LocalProblem } from './local-problem.ts';
 export { findRunningSystem } from './run-state.ts';
 export type { RunState } from './run-state.ts';
 export type { Secrets } from './secrets.ts';
-export { banyanPrograms } from './services.ts';
-export type { Program } from './services.ts';
+export { banyanPrograms, MAX_PROCESSES } from './services.ts';
+export type { Processes, Program } from './services.ts';
 
 /** Where `npm start` keeps its data. */
 export const defaultDataDir = join(repositoryRoot, '.banyan');
@@ -50,8 +50,6 @@ export interface SystemOptions {
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Where a subgraph is to find its database instead, such as a proxy that breaks connections; asked once. */
   readonly detour?: (subgraph: string, databaseUrl: string) => Promise<string>;
-  /** Where the gateway finds a subgraph instead, given its processes' URLs, such as a balancer before them; asked once. */
-  readonly entrance?: (subgraph: string, urls: readonly string[]) => Promise<string>;
   /** The caller's environment, of which the programs get PATH, HOME and the like. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Receives every line that a program prints, and under `banyan` what the supervisor says. */
@@ -98,14 +96,19 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const stop = async () => (stopping ??= stopAll(supervisor, ground));
   try {
     const stores = await startStores(options, ground, supervisor);
-    const wiring = await wire(options, programs, ground, stores.redisUrl);
+    const wiring = wire(options, programs, ground, stores.redisUrl);
     if (options.fresh && options.databaseUrl !== undefined) {
-      await dropDatabases(options.databaseUrl, wiring.subgraphs);
+      const owners = programs.filter(({ kind, copyOf }) => kind === 'subgraph' && copyOf === undefined);
+      await dropDatabases(
+        options.databaseUrl,
+        owners.map(({ name }) => name),
+      );
     }
     const signal = options.signal ?? new AbortController().signal;
     const launch = {
       wiring,
       adminUrl: stores.adminUrl,
+      isServerOurs: options.databaseUrl === undefined,
       supervisor,
       seed: options.seed ?? true,
       seedDay: todayInShanghai(),
@@ -187,28 +190,18 @@ async function startStores(options: SystemOptions, ground: Ground, supervisor: S
   return { adminUrl: admin.value, redisUrl: url, notes: note === undefined ? [] : [note] };
 }
 
-async function wire(
+function wire(
   options: SystemOptions,
   programs: readonly Program[],
   ground: Ground,
   redisUrl: string | undefined,
-): Promise<Wiring> {
+): Wiring {
   const ports = new Map(programs.map(({ name }) => [name, ground.ports.get(name) ?? 0]));
   const urls = new Map([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`]));
-  const subgraphs = programs
-    .filter(({ kind, copyOf }) => kind === 'subgraph' && copyOf === undefined)
-    .map(({ name }) => name);
-  const entrances: Record<string, string> = {};
-  for (const subgraph of options.entrance === undefined ? [] : subgraphs) {
-    const own = programs.filter(({ name, copyOf }) => name === subgraph || copyOf === subgraph);
-    const ownUrls = own.flatMap(({ name }) => urls.get(name) ?? []);
-    entrances[subgraph] = (await options.entrance?.(subgraph, ownUrls)) ?? '';
-  }
   return {
     ports,
     urls,
-    subgraphs,
-    entrances,
+    programs,
     sandboxFolder: ground.sandboxFolder,
     secrets: ground.secrets,
     redisUrl,

@@ -85,6 +85,42 @@ describe('a start', () => {
     expect((await ask(second, 'notes')).notes).toEqual(['from the seed']);
   });
 
+  test('leaves nothing of what it wrote to be recovered after a crash', async () => {
+    const system = await startTinySystem();
+    const client = new pg.Client({ connectionString: system.adminDatabaseUrl });
+    await client.connect();
+    const { rows } = await client.query<{ bytes: string }>(
+      'select pg_current_wal_lsn() - redo_lsn as bytes from pg_control_checkpoint()',
+    );
+    await client.end();
+    // Creating a database alone writes some megabytes.
+    expect(Number(rows[0]?.bytes)).toBeLessThan(1_000_000);
+  });
+
+  test('tells the gateway of every process of a subgraph, and of those that take mutations alone', async () => {
+    const notes = tinyPrograms.find(({ name }) => name === 'notes');
+    if (notes === undefined) throw new Error('there are notes');
+    const copy = { ...notes, copyOf: 'notes' };
+    const system = await startTinySystem({
+      programs: [
+        ...tinyPrograms,
+        { ...copy, name: 'notes-2', portOffset: 102 },
+        { ...copy, name: 'writers-1', portOffset: 103, pool: 'mutations' },
+      ],
+    });
+    const { urls } = await ask(system, 'gateway');
+    expect(urls).toEqual({
+      subgraphs: `notes=${system.urls['notes']},notes=${system.urls['notes-2']}`,
+      mutations: `notes=${system.urls['writers-1']}`,
+    });
+    expect((await ask(system, 'writers-1')).notes).toEqual(['from the seed']);
+  });
+
+  test('without a pool for mutations names none', async () => {
+    const system = await startTinySystem();
+    expect((await ask(system, 'gateway')).urls).toEqual({ subgraphs: `notes=${system.urls['notes']}` });
+  });
+
   test('works without Redis and gives nobody its address', async () => {
     const system = await startTinySystem({ redisUrl: null });
     expect(system.redisUrl).toBeUndefined();
@@ -103,6 +139,15 @@ describe('a second start', () => {
     expect((await ask(second, 'notes')).notes).toEqual(['from the seed', 'kept']);
     expect(second.secrets).toEqual(secrets);
     expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
+  });
+
+  test('after an end in the middle of the seed loads it from the beginning, once', async () => {
+    const dataDir = temporaryFolder();
+    const settings = { notes: { SEED_FAILS: 'yes' } };
+    const problem = await failureOf(startTinySystem({ dataDir, settings }));
+    expect(problem.message).toContain('notes did not start (code 3)');
+    const second = await startTinySystem({ dataDir });
+    expect((await ask(second, 'notes')).notes).toEqual(['from the seed']);
   });
 
   test('with --fresh begins anew', async () => {

@@ -38,6 +38,8 @@ export interface TinyAnswer {
   readonly pid: number;
   readonly settings: readonly string[];
   readonly notes: readonly string[];
+  /** What the gateway was told of the subgraphs' processes. */
+  readonly urls?: { readonly subgraphs?: string; readonly mutations?: string };
 }
 
 export async function ask(system: System, name: string): Promise<TinyAnswer> {

@@ -1,4 +1,4 @@
-import { startBalancer, startCuttingProxy } from '@banyan/kit/proxy';
+import { startCuttingProxy } from '@banyan/kit/proxy';
 import {
   banyanPrograms,
   defaultBasePort,
@@ -6,11 +6,10 @@ import {
   findRunningSystem,
   LocalProblem,
   startSystem,
-  type Program,
+  type Processes,
   type System,
 } from '@banyan/local';
 import { createWriteStream } from 'node:fs';
-import pg from 'pg';
 import type { Machinery } from '../faults/machinery.ts';
 import type { Target } from '../run.ts';
 
@@ -29,8 +28,8 @@ export interface TargetOptions {
   readonly isBroken: boolean;
   /** File for what the programs of a system of our own print, with times. */
   readonly logFile: string | undefined;
-  /** Processes of campaigns in a system of our own. */
-  readonly campaigns: number;
+  /** Of campaigns in a system of our own. */
+  readonly processes: Processes;
   readonly say: (line: string) => void;
 }
 
@@ -62,27 +61,10 @@ export async function findTarget(options: TargetOptions): Promise<Loaded> {
   return startOwn(options);
 }
 
-/** Distance of a further process of campaigns from the gateway's port. */
-const firstCopyOffset = 113;
-
-/** The programs of Banyan, with further processes of campaigns. */
-function programsWith(campaigns: number): Program[] {
-  const programs = banyanPrograms();
-  const original = programs.find(({ name }) => name === 'campaigns');
-  if (original === undefined) throw new Error('there is no campaigns subgraph');
-  const copies = Array.from({ length: campaigns - 1 }, (_each, index): Program => ({
-    ...original,
-    name: `campaigns-${index + 2}`,
-    portOffset: firstCopyOffset + index,
-    copyOf: original.name,
-  }));
-  return [...programs, ...copies];
-}
-
-async function startOwn({ logFile, campaigns }: TargetOptions): Promise<Loaded> {
+async function startOwn({ logFile, processes }: TargetOptions): Promise<Loaded> {
   const between = new AsyncDisposableStack();
   const file = logFile === undefined ? undefined : createWriteStream(logFile);
-  const programs = programsWith(campaigns);
+  const programs = banyanPrograms(processes);
   const giving = programs.filter(({ name, copyOf }) => name === 'campaigns' || copyOf !== undefined);
   // A gift that a fault has left is looked at as soon as the sweep may.
   const sweep = { SWEEP_AFTER_SECONDS: '15', SWEEP_EVERY_SECONDS: '1' };
@@ -92,13 +74,6 @@ async function startOwn({ logFile, campaigns }: TargetOptions): Promise<Loaded> 
     programs,
     log: (source, line) => file?.write(`${new Date().toISOString()} ${source} ${line}\n`),
     settings: Object.fromEntries(giving.map(({ name }) => [name, sweep])),
-    entrance: async (_subgraph, urls) => {
-      const [only] = urls;
-      if (urls.length === 1 && only !== undefined) return only;
-      const balancer = between.use(await startBalancer());
-      balancer.aim(urls);
-      return balancer.url;
-    },
     detour: async (name, databaseUrl) => {
       if (!giving.some((each) => each.name === name)) return databaseUrl;
       proxy ??= between.use(await startCuttingProxy(databaseUrl));
@@ -106,7 +81,6 @@ async function startOwn({ logFile, campaigns }: TargetOptions): Promise<Loaded> 
     },
   });
   const target = { ...targetOf(system), ready: () => system.ready() };
-  await checkpoint(system.adminDatabaseUrl);
   const { redisUrl } = system;
   const { databaseUrl } = target;
   const machinery = { pid: (name: string) => system.pid(name), redisUrl, databaseUrl, proxy };
@@ -121,21 +95,16 @@ async function startOwn({ logFile, campaigns }: TargetOptions): Promise<Loaded> 
   };
 }
 
-/** What the seed has written is not what a crash in the run must recover. */
-async function checkpoint(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  await client.query('checkpoint');
-  await client.end();
-}
-
 function targetOf(system: {
   urls: Readonly<Record<string, string>>;
   databases: Readonly<Record<string, string>>;
 }): Target {
-  const { gateway, sandbox, campaigns } = system.urls;
+  const { gateway, sandbox } = system.urls;
   const databaseUrl = system.databases['campaigns'];
   if (gateway === undefined || databaseUrl === undefined)
     throw new Error('The system has no gateway or no campaigns.');
-  return { graphUrl: `${gateway}/graphql`, databaseUrl, sandboxUrl: sandbox, campaignsUrl: campaigns };
+  const campaignsUrls = Object.entries(system.urls)
+    .filter(([name]) => /^(campaigns|gifts)(-\d+)?$/.test(name))
+    .map(([, url]) => url);
+  return { graphUrl: `${gateway}/graphql`, databaseUrl, sandboxUrl: sandbox, campaignsUrls };
 }

@@ -1,3 +1,5 @@
+import { banyanPrograms, type Processes } from '@banyan/local';
+
 /** Something that befalls the system. */
 export interface FaultKind {
   readonly name: string;
@@ -34,10 +36,10 @@ export const repertoire: readonly FaultKind[] = [
 ];
 
 /** The same with the further processes of campaigns. */
-export function repertoireFor(campaigns: number): readonly FaultKind[] {
-  const copies = Array.from({ length: campaigns - 1 }, (_each, index) => `campaigns-${index + 2}`);
+export function repertoireFor(processes: Processes): readonly FaultKind[] {
+  const copies = banyanPrograms(processes).filter(({ copyOf }) => copyOf !== undefined);
   const actions = ['kill', 'freeze', 'restart'] as const;
-  return [...repertoire, ...copies.flatMap((copy) => actions.map((action) => kind(action, copy)))];
+  return [...repertoire, ...copies.flatMap(({ name }) => actions.map((action) => kind(action, name)))];
 }
 
 /** A fault and its time. */
