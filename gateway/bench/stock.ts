@@ -35,7 +35,7 @@ export async function startStock(config: Config, supergraphSdl: string): Promise
   const [key] = config.HOP_KEYS;
   const gateway = new ApolloGateway({
     supergraphSdl,
-    buildService: ({ name }) => new SigningDataSource(name, config.SUBGRAPH_URLS[name] ?? '', key),
+    buildService: ({ name }) => new SigningDataSource(name, config.SUBGRAPH_URLS[name]?.[0] ?? '', key),
   });
   const { url } = await startStandaloneServer(new ApolloServer({ gateway }), {
     listen: { port: 0, host: '127.0.0.1' },
@@ -54,8 +54,8 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
     supergraphSdl,
     logger: log,
     buildService: ({ name }) => {
-      const url = config.SUBGRAPH_URLS[name] ?? '';
-      const client = createHopClient({ subgraph: name, url, key, minter, maxConnections, metrics, log });
+      const urls = config.SUBGRAPH_URLS[name] ?? [];
+      const client = createHopClient({ subgraph: name, urls, key, minter, maxConnections, metrics, log });
       const source: GraphQLDataSource<EdgeContext> = {
         process: async ({ request, context }) => {
           const { query, operationName, variables } = request;

@@ -63,16 +63,18 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const minter = await createAssertionMinter(config.ASSERTION_KEY);
   const hops = new Map<string, HopClient>();
 
-  function clientOf(subgraph: string): HopClient {
-    const known = hops.get(subgraph);
+  function clientOf(subgraph: string, isMutation: boolean): HopClient {
+    const ownUrls = isMutation ? config.MUTATION_URLS[subgraph] : undefined;
+    const pool = ownUrls === undefined ? subgraph : `${subgraph} mutations`;
+    const known = hops.get(pool);
     if (known !== undefined) return known;
-    const url = config.SUBGRAPH_URLS[subgraph];
-    if (url === undefined)
+    const urls = ownUrls ?? config.SUBGRAPH_URLS[subgraph];
+    if (urls === undefined)
       throw new ConfigError(`SUBGRAPH_URLS: ${subgraph}, which the supergraph names, has no URL.`);
     const [key] = config.HOP_KEYS;
     const maxConnections = config.MAX_HOP_CONNECTIONS;
-    const client = createHopClient({ subgraph, url, key, minter, maxConnections, metrics, log });
-    hops.set(subgraph, client);
+    const client = createHopClient({ subgraph, urls, key, minter, maxConnections, metrics, log });
+    hops.set(pool, client);
     return client;
   }
 
@@ -80,7 +82,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     supergraphSdl,
     call: createSubgraphCall({ clientOf, hopTimeoutMs: config.HOP_TIMEOUT_MS, log }),
     checkSubgraphs: (subgraphs) => {
-      for (const subgraph of subgraphs) clientOf(subgraph);
+      for (const subgraph of subgraphs) clientOf(subgraph, false);
     },
     introspection: config.INTROSPECTION,
     metrics,

@@ -1,5 +1,5 @@
 import { hopKeys } from '@banyan/kit/hop';
-import { json, readConfig, serviceSettings, urlMap } from '@banyan/kit/service';
+import { json, readConfig, serviceSettings, urlLists } from '@banyan/kit/service';
 import { z } from 'zod';
 import { defaultLimits, type Limits } from './limits/limits.ts';
 
@@ -12,7 +12,10 @@ const settings = z.object({
   SUPERGRAPH_PATH: z.string().default(new URL('schema/supergraph.graphql', repository).pathname),
   /** Folder of example operations that the explorer offers. */
   OPERATIONS_PATH: z.string().default(new URL('schema/operations', repository).pathname),
-  SUBGRAPH_URLS: urlMap,
+  /** A subgraph that is named several times has as many processes. */
+  SUBGRAPH_URLS: urlLists,
+  /** Processes that take the mutations of their subgraph and nothing else; without any they go where all goes. */
+  MUTATION_URLS: urlLists.default({}),
   HOP_KEYS: hopKeys,
   ASSERTION_KEY: json(
     z.looseObject({

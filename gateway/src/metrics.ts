@@ -14,8 +14,8 @@ export function createMetrics(registry: Registry) {
     }),
     hops: new Counter({
       name: 'banyan_edge_hops_total',
-      help: 'HTTP requests to subgraphs, by how they ended.',
-      labelNames: ['subgraph', 'outcome'],
+      help: 'HTTP requests to subgraphs, by process and by how they ended.',
+      labelNames: ['subgraph', 'process', 'outcome'],
       registers,
     }),
     hopSeconds: new Histogram({
@@ -32,9 +32,15 @@ export function createMetrics(registry: Registry) {
       buckets: [1, 2, 4, 8, 16, 32, 64],
       registers,
     }),
+    processUp: new Gauge({
+      name: 'banyan_edge_process_up',
+      help: 'Whether a process of a subgraph takes work: 0 while it does not answer or is about to end.',
+      labelNames: ['subgraph', 'process'],
+      registers,
+    }),
     subgraphUp: new Gauge({
       name: 'banyan_edge_subgraph_up',
-      help: 'Whether a subgraph answered when the edge was last asked for its readiness.',
+      help: 'Whether any process of a subgraph was ready when the edge was last asked for its readiness.',
       labelNames: ['subgraph'],
       registers,
     }),

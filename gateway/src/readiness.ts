@@ -21,13 +21,13 @@ async function probe(url: string): Promise<boolean> {
  * take the edge out, it would take out the other four as well. With none there is nothing to serve.
  */
 export function createSubgraphsCheck(
-  urls: Readonly<Record<string, string>>,
+  urls: Readonly<Record<string, readonly string[]>>,
   metrics: EdgeMetrics,
 ): ReadinessCheck {
   return async () => {
     const states = await Promise.all(
-      Object.entries(urls).map(async ([subgraph, url]) => {
-        const up = await probe(url);
+      Object.entries(urls).map(async ([subgraph, processes]) => {
+        const up = (await Promise.all(processes.map(probe))).some(Boolean);
         metrics.subgraphUp.set({ subgraph }, up ? 1 : 0);
         return up;
       }),

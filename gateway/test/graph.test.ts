@@ -109,7 +109,7 @@ describe('health and metrics', () => {
     await edge.ask('{ hello', {});
     const metrics = await (await fetch(`${edge.url}/metrics`)).text();
     expect(metrics).toMatch(
-      /banyan_edge_hops_total\{subgraph="shop",outcome="answered",service="gateway"\} 2/,
+      /banyan_edge_hops_total\{subgraph="shop",process="127.0.0.1:\d+",outcome="answered",service="gateway"\} 2/,
     );
     expect(metrics).toMatch(/banyan_edge_hop_operations_count\{service="gateway",subgraph="shop"\} 2/);
     expect(metrics).toMatch(/banyan_edge_operations_total\{outcome="data",service="gateway"\} 1/);

@@ -17,11 +17,14 @@ function operation(query: string, more: Partial<HopOperation> = {}): HopOperatio
   return { head, caller: anonymous, requestId: 'test', deadlineAtMs: soon(), ...more };
 }
 
-async function createClient(url: string, options: { key?: HopKey; assertionKey?: SigningKey } = {}) {
+async function createClient(
+  urls: string | readonly string[],
+  options: { key?: HopKey; assertionKey?: SigningKey } = {},
+) {
   const assertionKey = options.assertionKey ?? (await createSigningKey('edge-1'));
   const client = createHopClient({
     subgraph: 'shop',
-    url,
+    urls: typeof urls === 'string' ? [urls] : urls,
     key: options.key ?? key,
     minter: await createAssertionMinter(assertionKey.privateJwk),
     maxConnections: 4,

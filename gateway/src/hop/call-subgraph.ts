@@ -8,7 +8,8 @@ import { gaveUpWaiting, shownError, shownFailure, shownUnknown } from './shown-e
 
 /** The subgraphs as the engine sees them. They always answer: a failed hop is an answer with one error for all of it. */
 export function createSubgraphCall(options: {
-  clientOf(subgraph: string): HopClient;
+  /** The processes that take this kind of operation. */
+  clientOf(subgraph: string, isMutation: boolean): HopClient;
   /** The longest that one hop may take, in milliseconds; the client's own deadline may be nearer. */
   hopTimeoutMs: number;
   log: Logger;
@@ -43,7 +44,7 @@ export function createSubgraphCall(options: {
     let answer: SubgraphAnswer;
     try {
       const operation = { head, variables, caller, requestId, language, deadlineAtMs };
-      answer = await options.clientOf(subgraph).send(operation);
+      answer = await options.clientOf(subgraph, isMutation).send(operation);
     } catch (error) {
       if (!(error instanceof HopFailure)) throw error;
       return failed(request, requestId, error);

@@ -1,34 +1,16 @@
-import {
-  isAnonymous,
-  maxHopOperations,
-  type Caller,
-  type createAssertionMinter,
-  type HopKey,
-} from '@banyan/kit/hop';
-import type { Logger } from '@banyan/kit/service';
-import { Pool } from 'undici';
-import type { EdgeMetrics } from '../metrics.ts';
+import { isAnonymous, maxHopOperations, type Caller, type createAssertionMinter } from '@banyan/kit/hop';
 import type { SubgraphAnswer } from './answer.ts';
 import { HopFailure } from './hop-failure.ts';
-import { sendHop } from './hop-request.ts';
 import { PendingOperation } from './pending.ts';
+import { createProcessPool, type ProcessPoolOptions } from './process-pool.ts';
 
 /** Characters of the operations of one hop; a subgraph takes 8 MiB, and a character has up to three bytes. */
 const maxHopCharacters = 2_000_000;
 /** Operations that wait for one subgraph; beyond that the edge says at once that there is no room. */
 const maxWaitingOperations = 10_000;
-const connectTimeoutMs = 2_000;
-const idleConnectionMs = 30_000;
 
-export interface HopClientOptions {
-  subgraph: string;
-  url: string;
-  key: HopKey;
+export interface HopClientOptions extends ProcessPoolOptions {
   minter: Awaited<ReturnType<typeof createAssertionMinter>>;
-  /** Connections to this subgraph. */
-  maxConnections: number;
-  metrics: EdgeMetrics;
-  log: Logger;
 }
 
 /** One operation for a subgraph, on behalf of one caller. */
@@ -70,39 +52,23 @@ function* cut(waiting: readonly PendingOperation[]): Generator<PendingOperation[
 
 /**
  * The edge's side of the hop to one subgraph: operations that become ready in the same turn of the event loop travel as
- * one signed request over kept connections, and each is answered by itself.
+ * one signed request over kept connections to one of its processes, and each is answered by itself.
  */
 export function createHopClient(options: HopClientOptions): HopClient {
   const { subgraph, metrics, log } = options;
-  const pool = new Pool(new URL(options.url).origin, {
-    connections: options.maxConnections,
-    connectTimeout: connectTimeoutMs,
-    keepAliveTimeout: idleConnectionMs,
-    // The deadlines of the operations decide; see watchDeadlines.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-  const target = { subgraph, pool, key: options.key };
+  const pool = createProcessPool(options);
   const hopOperations = metrics.hopOperations.labels(subgraph);
   const hopSeconds = metrics.hopSeconds.labels(subgraph);
   let waiting: PendingOperation[] = [];
   let underWay = 0;
-  let failing = false;
-
-  async function sendAndCount(hop: readonly PendingOperation[]): Promise<void> {
-    hopOperations.observe(hop.length);
-    const outcome = await sendHop(target, hop);
-    metrics.hops.inc({ subgraph, outcome: outcome.kind });
-    // Once when it begins and once when it ends: an outage under load would fill the log.
-    if (outcome.kind === 'failed' && !failing) log.warn({ err: outcome.failure, subgraph }, 'hops fail');
-    if (outcome.kind === 'answered' && failing) log.info({ subgraph }, 'hops are answered again');
-    failing = outcome.kind === 'failed';
-  }
 
   function flush(): void {
     const ready = waiting;
     waiting = [];
-    for (const hop of cut(ready)) void sendAndCount(hop);
+    for (const hop of cut(ready)) {
+      hopOperations.observe(hop.length);
+      void pool.deliver(hop);
+    }
   }
 
   function write(operation: HopOperation, assertion: string | undefined): string {

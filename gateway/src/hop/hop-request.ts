@@ -1,6 +1,7 @@
 import { signHop, type HopKey } from '@banyan/kit/hop';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { readAnswer, readAnswerLine } from './answer.ts';
+import type { Endpoint } from './endpoint.ts';
 import { HopFailure } from './hop-failure.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import type { PendingOperation } from './pending.ts';
@@ -11,12 +12,15 @@ const path = '/graphql';
 
 export interface HopTarget {
   subgraph: string;
-  pool: Pool;
+  endpoint: Endpoint;
   key: HopKey;
 }
 
-/** How a hop ended: every operation had its answer or its deadline, or the hop failed the rest of them. */
-export type HopOutcome = { kind: 'answered' } | { kind: 'failed'; failure: HopFailure };
+/**
+ * How a hop ended: every operation had its answer or its deadline, or the rest of them still wait for whoever sent the hop to
+ * settle them. Where nothing of it `wasSent` it may go to another process.
+ */
+export type HopOutcome = { kind: 'answered' } | { kind: 'failed'; failure: HopFailure; wasSent: boolean };
 
 const nobodyWaits = new Error('Nobody waits for the answer any longer.');
 
@@ -77,8 +81,9 @@ function readLines(operations: readonly PendingOperation[]): AnswerReader {
   return { take, end: () => undefined };
 }
 
-/** The side of a hop that undici calls: it settles every operation, whatever becomes of the connection. */
+/** The side of a hop that undici calls: settles what is answered or late, and says how it ended. */
 class HopHandler implements Dispatcher.DispatchHandler {
+  readonly #endpoint: Endpoint;
   readonly #operations: readonly PendingOperation[];
   readonly #reader: AnswerReader;
   readonly #ended: (outcome: HopOutcome) => void;
@@ -88,10 +93,12 @@ class HopHandler implements Dispatcher.DispatchHandler {
   #bytes = 0;
 
   constructor(
+    endpoint: Endpoint,
     operations: readonly PendingOperation[],
     reader: AnswerReader,
     ended: (outcome: HopOutcome) => void,
   ) {
+    this.#endpoint = endpoint;
     this.#operations = operations;
     this.#reader = reader;
     this.#ended = ended;
@@ -107,11 +114,18 @@ class HopHandler implements Dispatcher.DispatchHandler {
     if (this.#operations.every((operation) => operation.done)) controller.abort(nobodyWaits);
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    statusCode: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     this.#status = statusCode;
+    this.#endpoint.heard();
+    if (headers['connection'] === 'close') this.#endpoint.become('closing');
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#endpoint.heard();
     if (this.#status !== 200) return;
     this.#bytes += chunk.length;
     try {
@@ -143,15 +157,18 @@ class HopHandler implements Dispatcher.DispatchHandler {
 
   #end(message: string, cause?: unknown): void {
     this.#stopWatching();
-    const unanswered = this.#operations.filter((operation) => !operation.done);
-    if (unanswered.length === 0) {
+    this.#endpoint.underWay -= this.#operations.length;
+    if (this.#operations.every((operation) => operation.done)) {
       this.#ended({ kind: 'answered' });
       return;
     }
-    const mayHaveRun = this.#controller !== undefined && !notRun.has(this.#status);
-    const failure = new HopFailure('unavailable', mayHaveRun, message, cause);
-    for (const operation of unanswered) operation.settle(failure);
-    this.#ended({ kind: 'failed', failure });
+    const wasSent = this.#controller !== undefined;
+    const mayHaveRun = wasSent && !notRun.has(this.#status);
+    this.#ended({
+      kind: 'failed',
+      failure: new HopFailure('unavailable', mayHaveRun, message, cause),
+      wasSent,
+    });
   }
 }
 
@@ -170,10 +187,12 @@ export function sendHop(target: HopTarget, operations: readonly PendingOperation
     ...signHop(target.key, { subgraph: target.subgraph, method: 'POST', path, body }),
   };
   const reader = single === undefined ? readLines(operations) : readSingle(single);
+  const { endpoint } = target;
+  endpoint.underWay += operations.length;
   return new Promise((resolve) => {
-    target.pool.dispatch(
+    endpoint.connections.dispatch(
       { method: 'POST', path, headers, body },
-      new HopHandler(operations, reader, resolve),
+      new HopHandler(endpoint, operations, reader, resolve),
     );
   });
 }

@@ -27,6 +27,8 @@ export interface Answer {
 export interface Edge {
   url: string;
   shop: TestSubgraph;
+  furtherShops: readonly TestSubgraph[];
+  shopsForMutations: readonly TestSubgraph[];
   stock: TestSubgraph;
   stage: Stage;
   users: Awaited<ReturnType<typeof startKeyServer>>;
@@ -56,8 +58,23 @@ async function compose(schemas: Record<string, GraphQLSchema>): Promise<string> 
   return supergraphSdl;
 }
 
+function urlsOf(subgraphs: readonly TestSubgraph[]): string {
+  return subgraphs.map(({ name, url }) => `${name}=${url}`).join(',');
+}
+
+/** Processes beside one for each subgraph. */
+export interface FurtherProcesses {
+  /** Of the shop, for all that comes. */
+  shops?: number;
+  /** Of the shop, for mutations alone. */
+  shopsForMutations?: number;
+}
+
 /** The edge before two small subgraphs, all over real HTTP; it is gone when the test is. */
-export async function startEdge(env: Record<string, string> = {}): Promise<Edge> {
+export async function startEdge(
+  env: Record<string, string> = {},
+  further: FurtherProcesses = {},
+): Promise<Edge> {
   const stage = createStage();
   const schemas = { shop: shopSchema(stage), stock: stockSchema() };
   const [assertionKey, usersKey] = await Promise.all([
@@ -66,8 +83,14 @@ export async function startEdge(env: Record<string, string> = {}): Promise<Edge>
   ]);
   const hopKey = createHopKey('hop-1');
   const common = { hopKeys: [hopKey], assertionKeys: [assertionKey.publicJwk] };
-  const [shop, stock, users, supergraphSdl] = await Promise.all([
+  const startShops = (count = 0) =>
+    Promise.all(
+      Array.from({ length: count }, () => startSubgraph({ name: 'shop', schema: schemas.shop, ...common })),
+    );
+  const [shop, shops, shopsForMutations, stock, users, supergraphSdl] = await Promise.all([
     startSubgraph({ name: 'shop', schema: schemas.shop, ...common }),
+    startShops(further.shops),
+    startShops(further.shopsForMutations),
     startSubgraph({ name: 'stock', schema: schemas.stock, ...common }),
     startKeyServer([usersKey.publicJwk]),
     compose(schemas),
@@ -75,7 +98,8 @@ export async function startEdge(env: Record<string, string> = {}): Promise<Edge>
   const config = configFrom({
     NODE_ENV: 'test',
     PORT: '0',
-    SUBGRAPH_URLS: `shop=${shop.url},stock=${stock.url}`,
+    SUBGRAPH_URLS: urlsOf([shop, ...shops, stock]),
+    MUTATION_URLS: urlsOf(shopsForMutations),
     HOP_KEYS: `${hopKey.id}:${hopKey.secret.toString('base64url')}`,
     ASSERTION_KEY: JSON.stringify(assertionKey.privateJwk),
     ACCESS_TOKEN_JWKS_URL: users.url,
@@ -88,7 +112,8 @@ export async function startEdge(env: Record<string, string> = {}): Promise<Edge>
   const stop = () => (stopped ??= app.stop());
   onTestFinished(async () => {
     // The subgraphs go first: a resolver that never answers would hold the edge for its deadline.
-    await Promise.all([shop.stop(), stock.stop(), users.stop()]);
+    const subgraphs = [shop, ...shops, ...shopsForMutations, stock];
+    await Promise.all([...subgraphs.map((subgraph) => subgraph.stop()), users.stop()]);
     await stop();
   });
 
@@ -104,6 +129,8 @@ export async function startEdge(env: Record<string, string> = {}): Promise<Edge>
   return {
     url,
     shop,
+    furtherShops: shops,
+    shopsForMutations,
     stock,
     stage,
     users,

@@ -46,6 +46,8 @@ export async function startSubgraph(options: {
   schema: GraphQLSchema;
   hopKeys: readonly HopKey[];
   assertionKeys: JWK[];
+  /** A free one where it is left out. */
+  port?: number;
 }): Promise<TestSubgraph> {
   const { name, schema } = options;
   const registry = createRegistry(name);
@@ -79,7 +81,7 @@ export async function startSubgraph(options: {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const { url } = await service.listen({ port: 0, host: '127.0.0.1' });
+  const { url } = await service.listen({ port: options.port ?? 0, host: '127.0.0.1' });
   const subgraph: TestSubgraph = {
     name,
     url,

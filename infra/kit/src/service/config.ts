@@ -21,19 +21,39 @@ export function readConfig<Schema extends z.ZodType>(
   throw new ConfigError(`The settings are not usable:\n${lines.join('\n')}`);
 }
 
+/** The pairs of `name=url,name=url`; undefined when it is none. */
+function parseUrls(text: string): [name: string, url: string][] | undefined {
+  const pairs = text
+    .split(',')
+    .filter(Boolean)
+    .map((item): [string, string] => {
+      const at = item.indexOf('=');
+      return [item.slice(0, Math.max(at, 0)), item.slice(at + 1)];
+    });
+  return pairs.every(([name, url]) => name !== '' && URL.canParse(url)) ? pairs : undefined;
+}
+
 /** `name=url,name=url` to a record. */
-export const urlMap = z.string().transform((text, context) => {
-  const entries: [string, string][] = [];
-  for (const item of text.split(',').filter(Boolean)) {
-    const at = item.indexOf('=');
-    const url = item.slice(at + 1);
-    if (at < 1 || !URL.canParse(url)) {
-      context.addIssue({ code: 'custom', message: 'expected name=url,name=url' });
-      return z.NEVER;
-    }
-    entries.push([item.slice(0, at), url]);
+export const urlMap = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  const pairs = parseUrls(text);
+  if (pairs !== undefined && new Set(pairs.map(([name]) => name)).size === pairs.length)
+    return Object.fromEntries(pairs);
+  context.addIssue({ code: 'custom', message: 'expected name=url,name=url, each name once' });
+  return z.NEVER;
+});
+
+export type UrlLists = Readonly<Record<string, readonly [string, ...string[]]>>;
+
+/** `name=url,name=url` to a record of lists: a name has as many URLs as it is given. */
+export const urlLists = z.string().transform((text, context): UrlLists => {
+  const pairs = parseUrls(text);
+  if (pairs === undefined) {
+    context.addIssue({ code: 'custom', message: 'expected name=url,name=url' });
+    return z.NEVER;
   }
-  return Object.fromEntries(entries) as Readonly<Record<string, string>>;
+  const lists: Record<string, [string, ...string[]]> = {};
+  for (const [name, url] of pairs) lists[name] = [...(lists[name] ?? []), url];
+  return lists;
 });
 
 /** JSON text to a value checked by `schema`. */

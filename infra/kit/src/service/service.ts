@@ -1,5 +1,5 @@
 export { BodyTooLarge, readBody } from './body.ts';
-export { ConfigError, json, readConfig, serviceSettings, urlMap } from './config.ts';
+export { ConfigError, json, readConfig, serviceSettings, urlLists, urlMap } from './config.ts';
 export { createRegistry, createService, sendError, sendJson } from './http-service.ts';
 export type { HttpService, ReadinessCheck, Route, ServiceOptions } from './http-service.ts';
 export { createLogger } from './logger.ts';

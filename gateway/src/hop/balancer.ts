@@ -1,0 +1,27 @@
+import type { Endpoint } from './endpoint.ts';
+
+/** The process that gets the next hop; undefined when none is left that may get one. */
+export type PickEndpoint = (tried: ReadonlySet<Endpoint>) => Endpoint | undefined;
+
+function isBetter(one: Endpoint, other: Endpoint): boolean {
+  if (one.state !== other.state) return one.state === 'serving';
+  return one.underWay < other.underWay;
+}
+
+/**
+ * Spreads hops over the processes of a pool: to the one with the fewest operations under way, so that one that hangs soon
+ * gets no more, and in turn where several have as few.
+ */
+export function createBalancer(endpoints: readonly Endpoint[]): PickEndpoint {
+  let turn = 0;
+  return (tried) => {
+    turn += 1;
+    let best: Endpoint | undefined;
+    for (let place = 0; place < endpoints.length; place += 1) {
+      const endpoint = endpoints[(turn + place) % endpoints.length];
+      if (endpoint === undefined || endpoint.state === 'failing' || tried.has(endpoint)) continue;
+      if (best === undefined || isBetter(endpoint, best)) best = endpoint;
+    }
+    return best;
+  };
+}

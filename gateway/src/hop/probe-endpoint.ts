@@ -1,0 +1,79 @@
+import { request } from 'undici';
+import type { Endpoint } from './endpoint.ts';
+
+const probeTimeoutMs = 1_000;
+/** Between the probes of a process that serves. */
+const probeIntervalMs = 1_000;
+/** Before the first probe after something went wrong; doubled up to the interval. */
+const firstBackOffMs = 50;
+
+type Life = 'alive' | 'closing' | 'silent';
+
+async function ask(url: string): Promise<Life> {
+  try {
+    const { statusCode, headers, body } = await request(new URL('/health/live', url), {
+      signal: AbortSignal.timeout(probeTimeoutMs),
+    });
+    await body.dump();
+    if (statusCode !== 200) return 'silent';
+    // A service that is about to end says so with every answer.
+    return headers['connection'] === 'close' ? 'closing' : 'alive';
+  } catch {
+    return 'silent';
+  }
+}
+
+export interface Probing {
+  /** Asks soon instead of at the next turn: something went wrong. */
+  hurry(): void;
+  stop(): void;
+}
+
+/**
+ * Asks a process again and again whether it lives, so that one that hangs, ends or comes back is known for it and no client's
+ * operation is the price. One that lives but is slow to answer the probe is not taken for dead as long as anything else comes
+ * from it.
+ */
+export function probeEndpoint(endpoint: Endpoint): Probing {
+  let timer: NodeJS.Timeout | undefined;
+  let backOffMs = firstBackOffMs;
+  let isHurried = false;
+  let isStopped = false;
+
+  async function probe(): Promise<void> {
+    timer = undefined;
+    isHurried = false;
+    const beganAtMs = performance.now();
+    const life = await ask(endpoint.url);
+    if (life !== 'silent') endpoint.become(life === 'alive' ? 'serving' : 'closing');
+    else if (endpoint.heardAtMs < beganAtMs) endpoint.become('failing');
+    if (endpoint.state === 'serving') backOffMs = firstBackOffMs;
+    schedule(endpoint.state === 'serving' ? probeIntervalMs : nextBackOff());
+  }
+
+  function nextBackOff(): number {
+    const pauseMs = backOffMs;
+    backOffMs = Math.min(backOffMs * 2, probeIntervalMs);
+    return pauseMs;
+  }
+
+  function schedule(pauseMs: number): void {
+    if (isStopped) return;
+    timer = setTimeout(() => void probe(), pauseMs);
+    timer.unref();
+  }
+
+  schedule(probeIntervalMs);
+  return {
+    hurry() {
+      if (isHurried || timer === undefined) return;
+      isHurried = true;
+      clearTimeout(timer);
+      schedule(nextBackOff());
+    },
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
