@@ -92,7 +92,7 @@ export class Completion {
   #field(field: FieldShape, object: JsonObject): unknown {
     if (field.kind === 'introspection') return this.#introspection[field.name] ?? null;
     this.#path.push(field.name);
-    let value = this.#value(field.value, readField(object, field.name));
+    let value = this.#value(field.value, readField(object, field.key));
     if (value === null && field.isNonNull) value = this.#break('null where there must be a value');
     this.#path.pop();
     return value;

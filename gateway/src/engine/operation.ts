@@ -5,10 +5,12 @@ import {
   GraphQLError,
   Kind,
   visit,
+  type DefinitionNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { getVariableValues } from 'graphql/execution/values.js';
@@ -18,6 +20,7 @@ import { Execution } from './execution.ts';
 import { introspect } from './introspection.ts';
 import type { JsonObject } from './json.ts';
 import { ObjectShape } from './shape.ts';
+import { planDocument, type PlannedDocument } from './planned-document.ts';
 import { compileSteps, type Step } from './steps.ts';
 import type { CallSubgraph } from './subgraph-call.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -57,16 +60,31 @@ function conditionsOf(document: DocumentNode): Set<string> {
   return names;
 }
 
+/** The operation that `definition` was before it was written for the planner, with all fragments. */
+function ownPart(
+  planned: DocumentNode,
+  definition: OperationDefinitionNode,
+): { operation: OperationDefinitionNode; fragments: FragmentDefinitionNode[] } {
+  const isOwn = (each: DefinitionNode): each is OperationDefinitionNode =>
+    each.kind === Kind.OPERATION_DEFINITION && each.name?.value === definition.name?.value;
+  const operation = planned.definitions.find(isOwn) ?? definition;
+  const fragments = planned.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+  return { operation, fragments };
+}
+
 /** An operation of a client, planned and compiled once. */
 export class CompiledOperation {
   readonly #supergraph: Supergraph;
   readonly #definition: OperationDefinitionNode;
   readonly #document: DocumentNode;
+  /** The selections and fragments as they are planned; see planDocument. */
+  readonly #selectionSet: SelectionSetNode;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #plan: QueryPlan;
   readonly #areRight: (given: Readonly<Record<string, unknown>>) => boolean;
   readonly #conditions: readonly string[];
-  readonly #clientPaths = new ClientPaths();
+  readonly #planned: PlannedDocument;
+  readonly #clientPaths: ClientPaths;
   readonly #variants = new LRUCache<string, Variant>({ max: maxVariants });
 
   /** @throws GraphQLError when there is no such operation, or it cannot be planned. */
@@ -77,16 +95,22 @@ export class CompiledOperation {
     this.#supergraph = supergraph;
     this.#document = document;
     this.#definition = definition;
-    const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
-    this.#fragments = new Map(fragments.map((each) => [each.name.value, each]));
+    this.#planned = planDocument(document, supergraph.fieldNames);
+    const own = ownPart(this.#planned.document, definition);
+    this.#selectionSet = own.operation.selectionSet;
+    this.#fragments = new Map(own.fragments.map((each) => [each.name.value, each]));
+    this.#clientPaths = new ClientPaths(this.#planned.clientName);
     this.#conditions = [...conditionsOf(document)];
     this.#refuseReservedNames();
-    const own = { kind: Kind.DOCUMENT, definitions: [definition, ...fragments] } as const;
     this.#areRight = compileVariableCheck(supergraph.schema, definition.variableDefinitions ?? []);
     this.#plan = supergraph.planner.buildQueryPlan(
-      operationFromDocument(supergraph.apiSchema, own, { validate: false }),
+      operationFromDocument(
+        supergraph.apiSchema,
+        { kind: Kind.DOCUMENT, definitions: [own.operation, ...own.fragments] },
+        { validate: false },
+      ),
     );
-    this.#clientPaths.add(definition.selectionSet, this.#fragments);
+    this.#clientPaths.add(this.#selectionSet, this.#fragments);
   }
 
   /** Runs the operation with variables as the client gave them. */
@@ -173,10 +197,11 @@ export class CompiledOperation {
       });
     const root = schema.getRootType(this.#definition.operation);
     if (root == null) throw new GraphQLError(`There is no ${this.#definition.operation} here.`);
-    const source = { schema, fragments: this.#fragments, isIncluded };
+    const { clientName, hiddenName } = this.#planned;
+    const source = { schema, fragments: this.#fragments, clientName, hiddenName, isIncluded };
     return {
       step: compileSteps(this.#plan, relations, isTrue),
-      shape: new ObjectShape(source, root, [this.#definition.selectionSet]),
+      shape: new ObjectShape(source, root, [this.#selectionSet]),
     };
   }
 }

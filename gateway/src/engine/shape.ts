@@ -36,7 +36,10 @@ export interface ListShape {
 }
 
 export interface FieldShape {
+  /** What the client calls it. */
   name: string;
+  /** What it is called in the collected data. */
+  key: string;
   kind: 'typename' | 'introspection' | 'value';
   isNonNull: boolean;
   value: ValueShape;
@@ -53,6 +56,10 @@ export interface TypeShape {
 export interface ShapeSource {
   schema: GraphQLSchema;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** What the client calls what the plan calls `name`. */
+  clientName: (name: string) => string;
+  /** The name of a field that only the plan asks for. */
+  hiddenName: string;
   /** Whether `@skip` and `@include` let a selection through. */
   isIncluded: (selection: SelectionNode) => boolean;
 }
@@ -136,6 +143,7 @@ export class ObjectShape {
       if (!isIncluded(selection)) continue;
       if (selection.kind === Kind.FIELD) {
         const name = (selection.alias ?? selection.name).value;
+        if (name === this.#source.hiddenName) continue;
         const nodes = into.get(name);
         if (nodes === undefined) into.set(name, [selection]);
         else nodes.push(selection);
@@ -158,15 +166,17 @@ export class ObjectShape {
     );
   }
 
-  #compileField(type: GraphQLCompositeType, name: string, nodes: readonly FieldNode[]): FieldShape | null {
+  #compileField(type: GraphQLCompositeType, key: string, nodes: readonly FieldNode[]): FieldShape | null {
     const fieldName = nodes[0]?.name.value ?? '';
-    if (fieldName === '__typename') return { name, kind: 'typename', isNonNull: true, value: anything };
+    const name = this.#source.clientName(key);
+    if (fieldName === '__typename') return { name, key, kind: 'typename', isNonNull: true, value: anything };
     // Anything else with two underscores is a question to the schema itself.
-    if (fieldName.startsWith('__')) return { name, kind: 'introspection', isNonNull: false, value: anything };
+    if (fieldName.startsWith('__'))
+      return { name, key, kind: 'introspection', isNonNull: false, value: anything };
     const field = isUnionType(type) ? undefined : type.getFields()[fieldName];
     if (field === undefined) return null;
     const selectionSets = nodes.flatMap((node) => node.selectionSet ?? []);
     const value = valueShape(this.#source, field.type, selectionSets);
-    return { name, kind: 'value', isNonNull: isNonNullType(field.type), value };
+    return { name, key, kind: 'value', isNonNull: isNonNullType(field.type), value };
   }
 }

@@ -4,7 +4,7 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { isInterfaceType, isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { CompiledOperation } from './operation.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
@@ -33,6 +33,15 @@ export interface ClientOperation {
   operationName: string | null;
 }
 
+function fieldNamesOf(schema: GraphQLSchema): Set<string> {
+  const names = Object.values(schema.getTypeMap()).flatMap((type) =>
+    (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__')
+      ? Object.keys(type.getFields())
+      : [],
+  );
+  return new Set(names);
+}
+
 interface Kept {
   operation: ClientOperation;
   compiled: CompiledOperation;
@@ -49,6 +58,8 @@ export class Supergraph {
   /** Of all types, also those that clients do not see. */
   readonly relations: TypeRelations;
   readonly subgraphs: readonly string[];
+  /** Of all types, also those that clients do not see. */
+  readonly fieldNames: ReadonlySet<string>;
   readonly #kept = new LRUCache<string, Kept>({
     max: maxOperations,
     maxSize: maxDocumentCharacters,
@@ -62,7 +73,9 @@ export class Supergraph {
     this.subgraphs = composed.subgraphsMetadata().map(({ name }) => name);
     this.apiSchema = composed.apiSchema();
     this.schema = this.apiSchema.toGraphQLJSSchema();
-    this.relations = createTypeRelations(composed.schema.toGraphQLJSSchema());
+    const whole = composed.schema.toGraphQLJSSchema();
+    this.relations = createTypeRelations(whole);
+    this.fieldNames = fieldNamesOf(whole);
     this.planner = new QueryPlanner(composed);
   }
 

@@ -20,10 +20,10 @@ export interface Outcome {
   extensions?: { valueCompletion?: { path?: readonly (string | number)[] }[] };
 }
 
-type Executor = ReturnType<Engine['open']>['executor'];
+export type Executor = ReturnType<Engine['open']>['executor'];
 type Asked = Parameters<Executor>[0];
 
-export function compose(fixture: Fixture): string {
+export function compose(fixture: Pick<Fixture, 'name' | 'subgraphs'>): string {
   const services = Object.entries(fixture.subgraphs).map(([name, sdl]) => ({
     name,
     url: `http://${name}.invalid`,
@@ -35,13 +35,52 @@ export function compose(fixture: Fixture): string {
   return supergraphSdl;
 }
 
+/** Answers one operation of one subgraph. */
+export type RunSubgraph<Context> = (
+  name: string,
+  query: string,
+  variables: Record<string, unknown>,
+  context: Context,
+) => ReturnType<FakeSubgraph['run']>;
+
+/** Opens a supergraph in the stock gateway and in ours, over the same subgraphs in this process. */
+export async function openBoth<Context>(
+  sdl: string,
+  run: RunSubgraph<Context>,
+): Promise<{ schema: GraphQLSchema; stock: Executor; ours: Executor }> {
+  const gateway = new ApolloGateway({
+    supergraphSdl: sdl,
+    logger: silent,
+    buildService: ({ name }) => ({
+      process: ({ request, context }) =>
+        run(name, request.query ?? '', request.variables ?? {}, context as Context),
+    }),
+  });
+  const engine = createEngine<Context>({
+    supergraphSdl: sdl,
+    call: ({ subgraph, head, variables }, context) => {
+      const { query } = JSON.parse(`${head}}`) as { query: string };
+      return run(subgraph, query, JSON.parse(variables ?? '{}') as Record<string, unknown>, context);
+    },
+  });
+  const stock: Executor = await gateway.load({}).then(
+    ({ executor }) => executor,
+    // What it cannot load it cannot answer; a test of what it lacks may expect that.
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+  const { schema, executor: ours } = engine.open();
+  return { schema, stock, ours };
+}
+
 /** Asks an executor as Apollo Server does, with a document that is valid. */
-async function ask(
+export async function ask<Context>(
   executor: Executor,
   schema: GraphQLSchema,
   document: DocumentNode,
   made: MadeOperation,
-  world: World,
+  world: Context,
 ) {
   const request = { query: made.query, variables: made.variables };
   return (await executor({
@@ -96,29 +135,12 @@ export class Rivals {
       }
       return made;
     };
-    const run = (name: string, world: World, query: string, variables: Record<string, unknown>) => {
+    const { schema, stock, ours } = await openBoth<World>(sdl, (name, query, variables, world) => {
       const subgraph = subgraphs(world)[name];
       if (subgraph === undefined) throw new Error(`There is no subgraph ${name}.`);
       return subgraph.run(query, variables);
-    };
-    const stock = new ApolloGateway({
-      supergraphSdl: sdl,
-      logger: silent,
-      buildService: ({ name }) => ({
-        process: ({ request, context }) =>
-          run(name, context as World, request.query ?? '', request.variables ?? {}),
-      }),
     });
-    const engine = createEngine<World>({
-      supergraphSdl: sdl,
-      call: ({ subgraph, head, variables }, world) => {
-        const { query } = JSON.parse(`${head}}`) as { query: string };
-        return run(subgraph, world, query, JSON.parse(variables ?? '{}') as Record<string, unknown>);
-      },
-    });
-    const loaded = await stock.load({});
-    const own = engine.open();
-    return new Rivals(sdl, own.schema, loaded.executor, own.executor, subgraphs);
+    return new Rivals(sdl, schema, stock, ours, subgraphs);
   }
 
   /** The document of an operation; undefined when it is not valid. */

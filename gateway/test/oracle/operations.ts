@@ -103,20 +103,29 @@ class Maker {
     const rest = all.filter((field) => isCompositeType(getNamedType(field.type)));
     const isDeep = depth < this.#maxDepth && rest.length > 0 && (leaves.length === 0 || this.#choose(2) > 0);
     if (!isDeep && leaves.length === 0) return '__typename';
-    return this.#write(this.#one(isDeep ? rest : leaves), depth);
+    return this.#write(this.#one(isDeep ? rest : leaves), depth, all);
   }
 
-  #write(field: GraphQLField<unknown, unknown>, depth: number): string {
+  #write(
+    field: GraphQLField<unknown, unknown>,
+    depth: number,
+    beside: readonly GraphQLField<unknown, unknown>[],
+  ): string {
     const given = field.args.map((argument) => this.#argument(argument)).filter((text) => text !== '');
     const isAliased = field.args.length > 0 || this.#choose(4) === 0;
     const named = getNamedType(field.type);
     return [
-      isAliased ? `${this.#fresh('a')}: ` : '',
+      isAliased ? `${this.#alias(beside)}: ` : '',
       field.name,
       given.length > 0 ? `(${given.join(', ')})` : '',
       this.#condition(),
       isCompositeType(named) ? ` ${this.#selections(named, depth + 1)}` : '',
     ].join('');
+  }
+
+  /** Mostly a name of its own, now and then that of another field, such as of a key. */
+  #alias(beside: readonly GraphQLField<unknown, unknown>[]): string {
+    return this.#choose(5) === 0 ? this.#one(beside).name : this.#fresh('a');
   }
 
   #condition(): string {
