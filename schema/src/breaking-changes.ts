@@ -12,8 +12,6 @@ export interface BreakingChange {
   path: string;
 }
 
-const apiPath = 'schema/api.graphql';
-
 function git(root: string, ...args: string[]): string | undefined {
   try {
     return execFileSync('git', args, {
@@ -28,16 +26,21 @@ function git(root: string, ...args: string[]): string | undefined {
 }
 
 /**
- * The API schema that clients know: as of `base` where one is given, else as last committed. Where the last commit brought
- * the schema that is being checked, the one before it: a breaking change is found after it was committed, too.
+ * The schema at `path` that clients know: as of `base` where one is given, else as last committed. Where the last commit
+ * brought the schema that is being checked, the one before it: a breaking change is found after it was committed, too.
  * @returns undefined where there is none, such as in a first commit or outside of git.
  */
-export function findBaseSchema(root: string, current: string, base: string | undefined): string | undefined {
-  if (base !== undefined) return git(root, 'show', `${base}:${apiPath}`);
-  const committed = git(root, 'show', `HEAD:${apiPath}`);
+export function findBaseSchema(
+  root: string,
+  path: string,
+  current: string,
+  base: string | undefined,
+): string | undefined {
+  if (base !== undefined) return git(root, 'show', `${base}:${path}`);
+  const committed = git(root, 'show', `HEAD:${path}`);
   if (committed !== current) return committed;
-  const before = git(root, 'log', '--format=%H', '-n', '2', '--', apiPath)?.trim().split('\n')[1];
-  return before === undefined ? undefined : git(root, 'show', `${before}:${apiPath}`);
+  const before = git(root, 'log', '--format=%H', '-n', '2', '--', path)?.trim().split('\n')[1];
+  return before === undefined ? undefined : git(root, 'show', `${before}:${path}`);
 }
 
 function isEntry(value: unknown): value is BreakingChange & { reason: string } {
@@ -66,7 +69,7 @@ export function readAccepted(path: string): BreakingChange[] {
   return entries;
 }
 
-/** What breaks clients of the old API schema in the new one, and was not accepted; each with a sentence. */
+/** What breaks clients of the old schema in the new one, and was not accepted; each with a sentence. */
 export async function findBreakingChanges(
   oldApi: string,
   newApi: string,

@@ -1,13 +1,10 @@
 import { composeServices } from '@apollo/composition';
-import { Supergraph } from '@apollo/federation-internals';
-import { GraphQLError, lexicographicSortSchema, parse, printSchema, type DocumentNode } from 'graphql';
+import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import { SchemaFailure } from './schema-failure.ts';
 import type { SubgraphSdl } from './subgraphs.ts';
 
 export interface Composed {
   supergraph: string;
-  /** What clients see: nothing inaccessible, none of the federation's machinery. */
-  api: string;
   /** What composition finds odd, but not wrong. */
   hints: string[];
 }
@@ -41,10 +38,8 @@ export function composeSubgraphs(subgraphs: readonly SubgraphSdl[]): Composed {
   if (supergraphSdl === undefined) {
     throw new SchemaFailure('The subgraphs do not compose.', (errors ?? []).map(describe));
   }
-  const api = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
   return {
     supergraph: `${supergraphSdl.trim()}\n`,
-    api: `${printSchema(lexicographicSortSchema(api)).trim()}\n`,
     hints: hints.map((hint) => `${hint.definition.code}: ${hint.message}`),
   };
 }

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { contracts } from '@banyan/kit/contracts';
+import { contractPath, type ContractSdl } from './contract-files.ts';
 
 /** Files of the schema by their path below the repository, with what they should hold; undefined: should not be there. */
 export type SchemaFiles = ReadonlyMap<string, string | undefined>;
@@ -10,7 +12,7 @@ const sdlFolder = 'schema/sdl';
 export function planFiles(
   root: string,
   sdl: readonly { name: string; sdl: string }[],
-  composed: { supergraph: string; api: string } | undefined,
+  composed: { supergraph: string; contracts: ContractSdl; manifest: string } | undefined,
 ): SchemaFiles {
   const files = new Map<string, string | undefined>();
   const there = existsSync(join(root, sdlFolder)) ? readdirSync(join(root, sdlFolder)) : [];
@@ -18,7 +20,8 @@ export function planFiles(
     files.set(`${sdlFolder}/${file}`, undefined);
   for (const { name, sdl: text } of sdl) files.set(`${sdlFolder}/${name}.graphql`, text);
   files.set('schema/supergraph.graphql', composed?.supergraph);
-  files.set('schema/api.graphql', composed?.api);
+  for (const contract of contracts) files.set(contractPath(contract), composed?.contracts[contract]);
+  files.set('schema/manifest.json', composed?.manifest);
   return files;
 }
 

@@ -1,4 +1,5 @@
 import { printSdl } from '@banyan/kit/graphql';
+import { contracts } from './contracts.ts';
 import { schema } from './schema.ts';
 
-process.stdout.write(await printSdl(schema));
+process.stdout.write(await printSdl(schema, contracts));

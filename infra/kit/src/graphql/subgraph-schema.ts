@@ -7,6 +7,8 @@ import {
   specifiedDirectives,
   type GraphQLSchema,
 } from 'graphql';
+import type { ContractLists } from '../contracts/contract-lists.ts';
+import { tagSdl } from '../contracts/tag-sdl.ts';
 import type { KitBuilder } from './builder.ts';
 import type { OperationContext } from './context.ts';
 
@@ -50,9 +52,13 @@ export function toSubgraphSchema<Context extends OperationContext>(
   });
 }
 
-/** The SDL that composition reads. */
-export async function printSdl(schema: GraphQLSchema): Promise<string> {
+/**
+ * The SDL that composition reads, with the tags of the contracts that show its fields.
+ * @throws Error when a contract lists what the schema does not have.
+ */
+export async function printSdl(schema: GraphQLSchema, contracts: ContractLists = {}): Promise<string> {
   const { data, errors } = await graphql({ schema, source: '{ _service { sdl } }' });
   if (errors?.[0] !== undefined) throw errors[0];
-  return (data as unknown as { _service: { sdl: string } })._service.sdl;
+  const { sdl } = (data as unknown as { _service: { sdl: string } })._service;
+  return tagSdl(sdl, contracts);
 }

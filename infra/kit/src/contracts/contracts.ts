@@ -1,0 +1,4 @@
+export type { ContractLists } from './contract-lists.ts';
+export { contracts } from './contract.ts';
+export type { Contract } from './contract.ts';
+export { ContractFailure, toContractSchema } from './contract-schema.ts';
