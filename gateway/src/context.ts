@@ -1,4 +1,6 @@
 import type { Caller } from '@banyan/kit/hop';
+import type { CheckedOperation } from './limits/check-document.ts';
+import type { CopyLog } from './cache/copy-log.ts';
 
 /** What the edge knows of one request while it is executed. */
 export interface EdgeContext {
@@ -8,4 +10,16 @@ export interface EdgeContext {
   readonly language: string | undefined;
   /** When the client stops waiting, in milliseconds since the epoch. */
   readonly deadlineAtMs: number;
+  /** The operation as the limits know it; null when it cannot be parsed. */
+  readonly checked: CheckedOperation | null;
+  /** Whether the caller may ask for the schema, and be told names of it that it did not say. */
+  readonly seesSchema: boolean;
+  /** Whether the client wants to know what its operation cost. */
+  readonly showsCost: boolean;
+  /** Takes what the answer cost, for the budget of the caller; undefined where nothing is to be given back. */
+  readonly settleCost: ((actual: number) => void) | undefined;
+  /** Notes which copies the answer consists of, where that is asked. */
+  readonly copyLog?: CopyLog | undefined;
+  /** Copies will not do: the caller has just changed something. */
+  readonly wantsFresh?: boolean;
 }

@@ -11,7 +11,6 @@ export class EntityGroup {
   readonly reject: (reason: unknown) => void;
   readonly #contextual: string;
   readonly #indexByText = new Map<string, number>();
-  #representations = '';
 
   /** @param contextual JSON text of the variables whose values come from above the entities. */
   constructor(fetch: Fetch, contextual: string) {
@@ -31,13 +30,17 @@ export class EntityGroup {
       return;
     }
     this.#indexByText.set(representation, this.targets.length);
-    this.#representations += this.targets.length === 0 ? representation : `,${representation}`;
     this.targets.push([target]);
+  }
+
+  /** JSON texts, in the order of `targets`. */
+  get representations(): string[] {
+    return [...this.#indexByText.keys()];
   }
 
   /** JSON text of the members of `variables`. */
   writeVariables(others: string): string {
-    return [`"representations":[${this.#representations}]`, others, this.#contextual]
+    return [`"representations":[${this.representations.join(',')}]`, others, this.#contextual]
       .filter((text) => text !== '')
       .join(',');
   }

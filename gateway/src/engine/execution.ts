@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { CopyPolicy } from './copy-rules.ts';
 import type { ClientPaths } from './client-paths.ts';
 import { EntityGroup } from './entity-group.ts';
 import { placeErrors, type Target } from './error-places.ts';
@@ -7,7 +8,7 @@ import { isJsonObject, type JsonObject } from './json.ts';
 import { mergeInto } from './merge.ts';
 import { objectsAt, objectsWithAncestors, type ResponsePath } from './response-path.ts';
 import type { FetchStep, Step } from './steps.ts';
-import type { CallSubgraph, FetchAnswer, FetchError } from './subgraph-call.ts';
+import type { CallSubgraph, CopyableFetch, FetchAnswer, FetchError, FetchRequest } from './subgraph-call.ts';
 import type { TypeRelations } from './type-relations.ts';
 
 export interface ExecutionOptions<Context> {
@@ -53,7 +54,8 @@ export class Execution<Context> {
   async #fetch({ fetch, path }: FetchStep): Promise<void> {
     const objects = objectsAt(this.data, path);
     if (objects.length === 0) return;
-    const { data, errors } = await this.#call(fetch, writeVariables(fetch, this.#options.variables));
+    const variables = writeVariables(fetch, this.#options.variables);
+    const { data, errors } = await this.#call(fetch, variables, { variables, entities: null });
     if (data !== undefined && data !== null) {
       fetch.rewriteOutput?.(data);
       for (const [index, object] of objects.entries())
@@ -113,8 +115,9 @@ export class Execution<Context> {
 
   async #send(group: EntityGroup): Promise<void> {
     const { fetch, targets } = group;
-    const variables = group.writeVariables(writeVariables(fetch, this.#options.variables));
-    const { data, errors } = await this.#call(fetch, variables);
+    const others = writeVariables(fetch, this.#options.variables);
+    const parts = { variables: others, entities: group.representations };
+    const { data, errors } = await this.#call(fetch, group.writeVariables(others), parts);
     if (errors !== undefined) this.#place(fetch, errors, targets);
     if (data === undefined || data === null) return;
     const entities = data['_entities'];
@@ -137,12 +140,19 @@ export class Execution<Context> {
     }
   }
 
-  #call(fetch: Fetch, variables: string): Promise<FetchAnswer> {
-    const { subgraph, isMutation, head } = fetch;
-    return this.#options.call(
-      { subgraph, isMutation, head, variables: variables === '' ? undefined : `{${variables}}` },
-      this.#options.context,
-    );
+  #call(
+    { subgraph, isMutation, head, copyPolicy }: Fetch,
+    variables: string,
+    parts: Omit<CopyableFetch, keyof CopyPolicy>,
+  ): Promise<FetchAnswer> {
+    const request: FetchRequest = {
+      subgraph,
+      isMutation,
+      head,
+      variables: variables === '' ? undefined : `{${variables}}`,
+      copyable: copyPolicy && { ...copyPolicy, ...parts },
+    };
+    return this.#options.call(request, this.#options.context);
   }
 
   #place(fetch: Fetch, errors: readonly FetchError[], targets: readonly (readonly Target[])[]): void {

@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { compileContext, type ContextShape } from './context-arguments.ts';
+import type { CopyPolicy, CopyRules } from './copy-rules.ts';
 import { EmptyPlaces } from './empty-places.ts';
 import { RepresentationShape } from './representation.ts';
 import { compilePathRenames, compileRewrites, type Rewrite } from './rewrites.ts';
@@ -22,6 +23,14 @@ export interface Fetch {
   /** Fetches with the same key ask the same of their entities, so that one operation can serve them. */
   sameKey: string;
   emptyPlaces: EmptyPlaces;
+  /** How copies of its answers may be kept; undefined when they may not. */
+  copyPolicy: CopyPolicy | undefined;
+}
+
+/** What is known of the graph when a fetch is compiled. */
+export interface FetchSource {
+  readonly relations: TypeRelations;
+  readonly copyRules: CopyRules;
 }
 
 /** The text of an operation without its name, which the planner numbers through. */
@@ -29,7 +38,7 @@ function withoutName({ operation, operationName }: FetchNode): string {
   return operationName === undefined ? operation : operation.replace(operationName, '');
 }
 
-export function compileFetch(node: FetchNode, relations: TypeRelations): Fetch {
+export function compileFetch(node: FetchNode, { relations, copyRules }: FetchSource): Fetch {
   const { operation: query, operationName, requires, serviceName: subgraph } = node;
   const rewrites = [node.inputRewrites, node.outputRewrites, node.contextRewrites];
   const context = compileContext(node.contextRewrites, relations);
@@ -47,6 +56,7 @@ export function compileFetch(node: FetchNode, relations: TypeRelations): Fetch {
     renamePath: compilePathRenames(node.outputRewrites),
     sameKey: [subgraph, withoutName(node), JSON.stringify(rewrites)].join('\n'),
     emptyPlaces: new EmptyPlaces(query, requires !== undefined, relations),
+    copyPolicy: context === null ? copyRules.policyOf(query) : undefined,
   };
 }
 

@@ -183,7 +183,7 @@ export class CompiledOperation {
   }
 
   #compile(isTrue: (variable: string) => boolean): Variant {
-    const { schema, relations } = this.#supergraph;
+    const { schema } = this.#supergraph;
     const isIncluded = (selection: SelectionNode) =>
       (selection.directives ?? []).every((directive) => {
         const name = directive.name.value;
@@ -200,7 +200,7 @@ export class CompiledOperation {
     const { clientName, hiddenName } = this.#planned;
     const source = { schema, fragments: this.#fragments, clientName, hiddenName, isIncluded };
     return {
-      step: compileSteps(this.#plan, relations, isTrue),
+      step: compileSteps(this.#plan, this.#supergraph, isTrue),
       shape: new ObjectShape(source, root, [this.#selectionSet]),
     };
   }

@@ -1,8 +1,7 @@
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { GraphQLError } from 'graphql';
-import { compileFetch, type Fetch } from './fetch.ts';
+import { compileFetch, type Fetch, type FetchSource } from './fetch.ts';
 import { compilePath, type ResponsePath } from './response-path.ts';
-import type { TypeRelations } from './type-relations.ts';
 
 /** What is done in which order to answer an operation. */
 export type Step = FetchStep | { kind: 'sequence' | 'parallel'; steps: readonly Step[] };
@@ -20,7 +19,7 @@ export interface FetchStep {
  */
 export function compileSteps(
   plan: QueryPlan,
-  relations: TypeRelations,
+  source: FetchSource,
   isTrue: (variable: string) => boolean,
 ): Step | null {
   function several(
@@ -35,7 +34,7 @@ export function compileSteps(
   function compile(node: PlanNode, path: readonly (string | number)[]): Step | null {
     switch (node.kind) {
       case 'Fetch':
-        return { kind: 'fetch', fetch: compileFetch(node, relations), path: compilePath(path) };
+        return { kind: 'fetch', fetch: compileFetch(node, source), path: compilePath(path) };
       case 'Sequence':
         return several('sequence', node.nodes, path);
       case 'Parallel':

@@ -6,6 +6,7 @@ import {
 import { QueryPlanner } from '@apollo/query-planner';
 import { isInterfaceType, isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { readCopyRules, type CopyRules } from './copy-rules.ts';
 import { CompiledOperation } from './operation.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
@@ -58,6 +59,7 @@ export class Supergraph {
   /** Of all types, also those that clients do not see. */
   readonly relations: TypeRelations;
   readonly subgraphs: readonly string[];
+  readonly copyRules: CopyRules;
   /** Of all types, also those that clients do not see. */
   readonly fieldNames: ReadonlySet<string>;
   readonly #kept = new LRUCache<string, Kept>({
@@ -75,6 +77,7 @@ export class Supergraph {
     this.schema = this.apiSchema.toGraphQLJSSchema();
     const whole = composed.schema.toGraphQLJSSchema();
     this.relations = createTypeRelations(whole);
+    this.copyRules = readCopyRules(composed, whole);
     this.fieldNames = fieldNamesOf(whole);
     this.planner = new QueryPlanner(composed);
   }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface SubgraphAnswer {
   data?: Record<string, unknown> | null | undefined;
   errors?: readonly SubgraphError[] | undefined;
+  /** What the data shows, when that was asked for. */
+  dependencies?: readonly string[] | undefined;
 }
 
 export interface SubgraphError {
@@ -34,8 +36,14 @@ export function readAnswer(value: unknown): SubgraphAnswer {
   const { data, errors } = value;
   if (data !== undefined && data !== null && !isRecord(data))
     throw new Error('The answer’s data is not an object.');
-  if (errors === undefined) return { data };
-  return { data, errors: errorsShape.parse(errors) };
+  const dependencies = readDependencies(value['extensions']);
+  if (errors === undefined) return { data, dependencies };
+  return { data, errors: errorsShape.parse(errors), dependencies };
+}
+
+function readDependencies(extensions: unknown): readonly string[] | undefined {
+  const given = isRecord(extensions) ? extensions['dependencies'] : undefined;
+  return Array.isArray(given) && given.every((each) => typeof each === 'string') ? given : undefined;
 }
 
 /**

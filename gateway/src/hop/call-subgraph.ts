@@ -38,19 +38,19 @@ export function createSubgraphCall(options: {
   }
 
   return async (request, context) => {
-    const { subgraph, isMutation, head, variables } = request;
+    const { subgraph, isMutation, head, variables, wantsDependencies } = request;
     const { requestId, caller, language } = context;
     const deadlineAtMs = Math.min(context.deadlineAtMs, Date.now() + hopTimeoutMs);
     let answer: SubgraphAnswer;
     try {
-      const operation = { head, variables, caller, requestId, language, deadlineAtMs };
+      const operation = { head, variables, caller, requestId, language, deadlineAtMs, wantsDependencies };
       answer = await options.clientOf(subgraph, isMutation).send(operation);
     } catch (error) {
       if (!(error instanceof HopFailure)) throw error;
       return failed(request, requestId, error);
     }
-    const { data, errors } = answer;
-    if (errors === undefined) return { data };
+    const { data, errors, dependencies } = answer;
+    if (errors === undefined) return { data, dependencies };
     note(subgraph, errors, requestId);
     if (isMutation && gaveUpWaiting(answer)) return { data: null, errors: [shownUnknown()] };
     return { data, errors: errors.map((error) => ({ ...shownError(error), path: error.path })) };

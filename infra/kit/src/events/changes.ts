@@ -4,6 +4,14 @@ import type { Migration } from '../database/migrate.ts';
 /** Type of the event that says which object looks different now; its subject is the object's key. */
 export const changedEvent = 'entity.changed';
 
+/** What an answer depends on: an object by its type and key, or all objects of a type. */
+export function dependency(type: string, key: string): string {
+  return `${type}:${key}`;
+}
+
+/** Stands for all objects of a type. */
+export const anyKey = '*';
+
 async function up(db: Kysely<unknown>): Promise<void> {
   // An update may move a row from one object to another, such as a post to another circle: both look different then.
   // Several changes of one object in one transaction are told once.

@@ -1,5 +1,5 @@
 /** Transactional outbox, the feed it is served as, and consumers whose effect is exactly once. */
-export { announceChanges, changedEvent, changesMigration } from './changes.ts';
+export { announceChanges, anyKey, changedEvent, changesMigration, dependency } from './changes.ts';
 export type { AnnouncedRows } from './changes.ts';
 export { createConsumer } from './consumer.ts';
 export type { Consumer, ConsumerOptions, EventHandler } from './consumer.ts';

@@ -1,5 +1,6 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
+import { anyKey, dependency } from '../events/changes.ts';
 import type { OperationContext } from './context.ts';
 
 /** How a field may be copied. */
@@ -33,14 +34,6 @@ declare global {
     }
   }
 }
-
-/** What an answer depends on: an object by its type and key, or all objects of a type. */
-export function dependency(type: string, key: string): string {
-  return `${type}:${key}`;
-}
-
-/** Stands for all objects of a type. */
-export const anyKey = '*';
 
 function keyOf(parent: unknown): string | undefined {
   const id = (parent as { id?: unknown } | null)?.id;

@@ -53,11 +53,6 @@ export interface ShownUserError {
 /** What a mutation gives: what it changed, or why it did not. */
 export type Payload<Changed extends object> = Partial<Changed> & { userErrors: ShownUserError[] };
 
-/** The language of an `Accept-Language` value that Banyan speaks best. */
-export function pickLanguage(accepted: string | undefined): 'en' | 'zh' {
-  return accepted !== undefined && /^\s*zh/i.test(accepted) ? 'zh' : 'en';
-}
-
 /** Runs an action and gives its payload: what it returns, or the refusals it throws in the caller's language. */
 export async function settle<Changed extends object>(
   context: { language: 'en' | 'zh' },

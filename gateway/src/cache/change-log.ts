@@ -1,0 +1,51 @@
+import { LRUCache } from 'lru-cache';
+import { comparePositions, type Position } from './position.ts';
+
+/** Objects whose latest change is remembered; of those forgotten every copy from before is given up. */
+const maxObjects = 100_000;
+
+/**
+ * The latest change of each object of one subgraph, since this process began to listen. What it does not know it takes for
+ * changed.
+ */
+export class ChangeLog {
+  /** Copies from before this are given up. */
+  #floor: Position;
+  #position: Position;
+  readonly #changes = new LRUCache<string, Position>({
+    max: maxObjects,
+    dispose: (position, _object, reason) => {
+      if (reason === 'evict' && comparePositions(position, this.#floor) > 0) this.#floor = position;
+    },
+  });
+
+  /** Begins to listen at a position: what was before is unknown. */
+  constructor(start: Position) {
+    this.#floor = start;
+    this.#position = start;
+  }
+
+  /** All changes up to here are known. */
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** Takes note of a change of some objects. */
+  note(objects: readonly string[], at: Position): void {
+    for (const object of objects) this.#changes.set(object, at);
+  }
+
+  advance(to: Position): void {
+    this.#position = to;
+  }
+
+  /** Whether none of the objects has changed after a position. */
+  isUnchanged(objects: readonly string[], since: Position): boolean {
+    if (comparePositions(since, this.#floor) < 0) return false;
+    for (const object of objects) {
+      const changedAt = this.#changes.get(object);
+      if (changedAt !== undefined && comparePositions(changedAt, since) > 0) return false;
+    }
+    return true;
+  }
+}

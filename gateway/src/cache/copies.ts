@@ -1,0 +1,88 @@
+import type { RedisConnection } from '@banyan/kit/cache';
+import { LRUCache } from 'lru-cache';
+import type { ChangeFeed } from './change-feed.ts';
+import type { ChangeLog } from './change-log.ts';
+import { readCopy, sizeOf, writeCopy, type Copy } from './copy.ts';
+
+/** Characters of a copy that goes to Redis. */
+const maxSharedCharacters = 100_000;
+
+export interface CopiesOptions {
+  readonly redis: RedisConnection;
+  /** Before every key in Redis; another version of the graph has another one. */
+  readonly prefix: string;
+  /** Of the copies in this process's memory, together. */
+  readonly maxBytes: number;
+  readonly changesOf: (subgraph: string) => ChangeFeed | undefined;
+  /** Called with the bytes in memory whenever they change. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/**
+ * Copies of what subgraphs say to strangers: in memory, and in Redis for the other gateways. A copy is given out only while
+ * its subgraph can be heard, and only if nothing that it shows has changed since it was read. Redis is never believed to
+ * be up to date: every copy carries its own position, which is held against the changes that this process has heard. So
+ * Redis may lose copies, keep old ones or answer late, and no answer is wrong.
+ */
+export class Copies {
+  readonly #options: CopiesOptions;
+  readonly #memory: LRUCache<string, Copy>;
+
+  constructor(options: CopiesOptions) {
+    this.#options = options;
+    this.#memory = new LRUCache({ maxSize: options.maxBytes, sizeCalculation: sizeOf });
+  }
+
+  /** What has changed in a subgraph; undefined when nobody knows, and copies are neither taken nor given. */
+  changesOf(subgraph: string): ChangeLog | undefined {
+    return this.#options.changesOf(subgraph)?.current();
+  }
+
+  /** Whether a copy may be shown now. */
+  isGood(copy: Copy): boolean {
+    if (copy.expiresAtMs <= Date.now()) return false;
+    return this.changesOf(copy.subgraph)?.isUnchanged(copy.objects, copy.position) === true;
+  }
+
+  /** The good copies of some keys, undefined where there is none. */
+  async find(subgraph: string, keys: readonly string[]): Promise<(Copy | undefined)[]> {
+    const found = keys.map((key) => this.#inMemory(key));
+    const missing = keys.filter((_key, index) => found[index] === undefined);
+    if (missing.length === 0) return found;
+    const { redis, prefix } = this.#options;
+    const written = await redis.getMany(missing.map((key) => prefix + key));
+    if (written === null) return found;
+    const shared = new Map<string, Copy>();
+    for (const [index, key] of missing.entries()) {
+      const text = written[index];
+      const copy = typeof text === 'string' ? readCopy(subgraph, text) : undefined;
+      if (copy === undefined || !this.isGood(copy)) continue;
+      this.#keep(key, copy);
+      shared.set(key, copy);
+    }
+    return keys.map((key, index) => found[index] ?? shared.get(key));
+  }
+
+  /** Keeps a copy, unless what it shows has changed while it was read. */
+  put(key: string, copy: Copy): boolean {
+    if (!this.isGood(copy)) return false;
+    this.#keep(key, copy);
+    if (copy.text.length <= maxSharedCharacters) {
+      const seconds = Math.max(1, Math.ceil((copy.expiresAtMs - Date.now()) / 1_000));
+      void this.#options.redis.set(this.#options.prefix + key, writeCopy(copy), seconds);
+    }
+    return true;
+  }
+
+  #inMemory(key: string): Copy | undefined {
+    const copy = this.#memory.get(key);
+    if (copy === undefined || this.isGood(copy)) return copy;
+    this.#memory.delete(key);
+    return undefined;
+  }
+
+  #keep(key: string, copy: Copy): void {
+    this.#memory.set(key, copy);
+    this.#options.onBytes?.(this.#memory.calculatedSize);
+  }
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { dependency } from '@banyan/kit/events';
+import { anonymous, pickLanguage } from '@banyan/kit/hop';
+import type { EdgeContext } from '../context.ts';
+import type {
+  CallSubgraph,
+  CopyableFetch,
+  FetchAnswer,
+  FetchError,
+  FetchRequest,
+} from '../engine/subgraph-call.ts';
+import type { Copies } from './copies.ts';
+import type { Copy } from './copy.ts';
+import type { ChangeLog } from './change-log.ts';
+import { Flights } from './flights.ts';
+
+export interface FetchCopiesOptions {
+  readonly copies: Copies;
+  /** Asks the subgraph. */
+  readonly call: CallSubgraph<EdgeContext>;
+  readonly count: (outcome: 'hit' | 'miss' | 'passed', by: number) => void;
+}
+
+/** One request for a fetch that may be answered by copies. */
+interface Question {
+  readonly request: FetchRequest;
+  readonly copyable: CopyableFetch;
+  readonly context: EdgeContext;
+  readonly changes: ChangeLog;
+}
+
+function keyOf(
+  request: FetchRequest,
+  copyable: CopyableFetch,
+  language: string | undefined,
+  entity: string,
+): string {
+  const parts = [request.subgraph, pickLanguage(language), request.head, copyable.variables, entity];
+  return createHash('sha256').update(parts.join('\n')).digest('base64url');
+}
+
+function variablesText(copyable: CopyableFetch, entities: readonly string[]): string {
+  const representations = copyable.entities === null ? '' : `"representations":[${entities.join(',')}]`;
+  return `{${[representations, copyable.variables].filter((text) => text !== '').join(',')}}`;
+}
+
+/** What a copy of one entity shows: itself alone where nothing else is asked, else all that the fetch showed. */
+function objectsOf(
+  copyable: CopyableFetch,
+  entity: string | undefined,
+  dependencies: readonly string[],
+): readonly string[] {
+  if (entity === undefined || !copyable.isFlat) return dependencies;
+  const { __typename: type, id } = JSON.parse(entity) as Record<string, unknown>;
+  return typeof type === 'string' && typeof id === 'string' ? [dependency(type, id)] : dependencies;
+}
+
+/**
+ * Answers fetches of what is the same for everybody from copies, and what is missing by asking the subgraph as a stranger:
+ * what it says then is nobody's own. Whoever asks shares the copies, signed in or not.
+ */
+export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<EdgeContext> {
+  const { copies, call, count } = options;
+  const flights = new Flights();
+
+  async function readAnew(request: FetchRequest, context: EdgeContext): Promise<FetchAnswer> {
+    context.copyLog?.readAnew();
+    return call(request, context);
+  }
+
+  /** Asks as a stranger, and keeps what comes. `entities` are those that are missing. */
+  async function ask(
+    question: Question,
+    keys: readonly string[],
+    entities: readonly string[],
+  ): Promise<FetchAnswer> {
+    const { request, copyable, context, changes } = question;
+    const { position } = changes;
+    const expiresAtMs = Date.now() + copyable.maxAgeSeconds * 1_000;
+    const nobody: EdgeContext = { ...context, caller: anonymous, copyLog: undefined };
+    const variables = variablesText(copyable, entities);
+    const answer = call({ ...request, variables, wantsDependencies: true }, nobody);
+    const kept = answer.then((given) => keep(given));
+    for (const [index, key] of keys.entries())
+      flights.open(
+        key,
+        position,
+        kept.then((made) => made[index]),
+      );
+    await kept;
+    return answer;
+
+    function keep({ data, errors, dependencies }: FetchAnswer): Copy[] {
+      const values = copyable.entities === null ? [data] : data?.['_entities'];
+      const isKept = data != null && errors === undefined && dependencies !== undefined;
+      if (!isKept || !Array.isArray(values) || values.length !== keys.length) {
+        context.copyLog?.readAnew();
+        return [];
+      }
+      return keys.map((key, index) => {
+        const objects = objectsOf(copyable, entities[index], dependencies);
+        const text = JSON.stringify(values[index]);
+        const copy = { subgraph: request.subgraph, text, objects, position, expiresAtMs };
+        if (copies.put(key, copy)) context.copyLog?.use(copy);
+        else context.copyLog?.readAnew();
+        return copy;
+      });
+    }
+  }
+
+  async function answerRoot(question: Question): Promise<FetchAnswer> {
+    const { request, copyable, context, changes } = question;
+    const key = keyOf(request, copyable, context.language, '');
+    const [copy] = await copies.find(request.subgraph, [key]);
+    const found = copy ?? (await flights.join(key, changes.position));
+    count(found === undefined ? 'miss' : 'hit', 1);
+    if (found === undefined) return ask(question, [key], []);
+    context.copyLog?.use(found);
+    return { data: JSON.parse(found.text) as Record<string, unknown> };
+  }
+
+  async function answerEntities(question: Question, entities: readonly string[]): Promise<FetchAnswer> {
+    const { request, copyable, context, changes } = question;
+    const keys = entities.map((entity) => keyOf(request, copyable, context.language, entity));
+    const found = await copies.find(request.subgraph, keys);
+    const joined = keys.map((key, index) => found[index] ?? flights.join(key, changes.position));
+    const missing = [...keys.keys()].filter((index) => joined[index] === undefined);
+    const asked =
+      missing.length === 0
+        ? undefined
+        : ask(
+            question,
+            missing.map((index) => keys[index] ?? ''),
+            missing.map((index) => entities[index] ?? ''),
+          );
+    const present = await Promise.all(joined);
+    // Who was joined may have failed: then everything is asked for in this request's own name.
+    const isWhole = present.every((copy, index) => copy !== undefined || joined[index] === undefined);
+    if (!isWhole) {
+      await asked;
+      return readAnew(request, context);
+    }
+    count('hit', keys.length - missing.length);
+    count('miss', missing.length);
+    const values: unknown[] = present.map((copy) => {
+      if (copy === undefined) return null;
+      context.copyLog?.use(copy);
+      return JSON.parse(copy.text) as unknown;
+    });
+    if (asked === undefined) return { data: { _entities: values } };
+    return merge(await asked, missing, values);
+  }
+
+  return async (request, context) => {
+    const { copyable } = request;
+    const changes = copyable === undefined ? undefined : copies.changesOf(request.subgraph);
+    if (copyable === undefined || changes === undefined || context.wantsFresh === true) {
+      if (copyable !== undefined) count('passed', 1);
+      return readAnew(request, context);
+    }
+    const question = { request, copyable, context, changes };
+    return copyable.entities === null ? answerRoot(question) : answerEntities(question, copyable.entities);
+  };
+}
+
+/** Puts what a subgraph brought for the missing entities beside the copies of the others. */
+function merge(answer: FetchAnswer, missing: readonly number[], values: unknown[]): FetchAnswer {
+  const brought = answer.data?.['_entities'];
+  if (Array.isArray(brought) && brought.length === missing.length)
+    for (const [index, place] of missing.entries()) values[place] = brought[index];
+  const data = { _entities: values };
+  if (answer.errors === undefined) return { data };
+  return { data, errors: answer.errors.flatMap((error) => placeError(error, missing)) };
+}
+
+/** An error of the smaller fetch, at its places in the whole one. Without a place it befalls all that was missing. */
+function placeError(error: FetchError, missing: readonly number[]): FetchError[] {
+  const [root, index, ...rest] = error.path ?? [];
+  if (root === '_entities' && typeof index === 'number')
+    return [{ ...error, path: ['_entities', missing[index] ?? index, ...rest] }];
+  return missing.map((place) => ({ ...error, path: ['_entities', place] }));
+}
