@@ -39,6 +39,7 @@ const observationShape = z.discriminatedUnion('kind', [
     reader,
   }),
   z.object({ kind: z.literal('unread'), at, campaignId, status: z.number() }),
+  z.object({ kind: z.literal('closed'), at, campaignId, version: integer }),
 ]);
 
 /** One thing that the load saw; amounts in minor units. */

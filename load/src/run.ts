@@ -9,6 +9,7 @@ import type { Verdict } from './audit/compare.ts';
 import { tellHistories } from './audit/history.ts';
 import { readPayments } from './audit/provider.ts';
 import { createWitness, type Testimony } from './audit/witness.ts';
+import { raiseCampaigns, type RaisedCampaign } from './closing.ts';
 import { pickPhones, signInDonors, type Donors } from './donors.ts';
 import { conduct, type FaultMark } from './faults/conduct.ts';
 import { watchRecoveries } from './faults/recovery.ts';
@@ -111,8 +112,9 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
   const { target, scenario, rate, seconds } = options;
   const { graphUrl, sandboxUrl, databaseUrl } = target;
   const keyPrefix = `${randomBytes(6).toString('hex')}-`;
-  const campaignIds = options.campaignIds ?? (await pickCampaigns(graphUrl));
-  const donors = await signInDonors(graphUrl, sandboxUrl, pickPhones());
+  const givenTo = options.campaignIds ?? (await pickCampaigns(graphUrl));
+  await using donors = await signInDonors(graphUrl, sandboxUrl, pickPhones());
+  const closing = await raiseWhereNeeded(options, donors);
   const bookStart = sandboxUrl === undefined ? 0 : (await readPayments(sandboxUrl, 0)).next;
   const walStart = await readWalPosition(databaseUrl);
   const startedAt = new Date();
@@ -122,14 +124,26 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
     RATE: String(rate),
     SECONDS: String(seconds),
     RUN_ID: keyPrefix.slice(0, -1),
-    CAMPAIGN_IDS: campaignIds.join(','),
-    ACCESS_TOKENS: donors.tokens.join(','),
-    TOKENS_END_AT: String(donors.endAtMs),
+    CAMPAIGN_IDS: givenTo.join(','),
+    DONORS_URL: donors.url,
+    CLOSING: JSON.stringify(closing),
   });
   await target.ready?.();
   const { testimony, timeline } = await readRecord(loaded.recordFile, startedAt, loaded.marks);
-  const { tokens } = await freshDonors(donors, target);
-  const run = { graphUrl, sandboxUrl, databaseUrl, keyPrefix, campaignIds, bookStart, tokens, testimony };
+  const tokens = (await donors.tokens()).donors.map((donor) => donor?.accessToken ?? null);
+  const toBeEnded = closing.map(({ campaignId }) => campaignId);
+  const campaignIds = [...givenTo, ...toBeEnded];
+  const run = {
+    graphUrl,
+    sandboxUrl,
+    databaseUrl,
+    keyPrefix,
+    campaignIds,
+    toBeEnded,
+    bookStart,
+    tokens,
+    testimony,
+  };
   const { verdict, books } = await audit(run, {
     pause: () => delay(settlePauseMs),
     maxLooks: maxSettleLooks,
@@ -211,9 +225,11 @@ async function readRecord(
   return { testimony: witness.testimony, timeline: builder.timeline };
 }
 
-/** After a long run the same people sign in again, to ask what became of their gifts. */
-async function freshDonors(donors: Donors, target: Target): Promise<Donors> {
-  return donors.endAtMs > Date.now()
-    ? donors
-    : signInDonors(target.graphUrl, target.sandboxUrl, donors.phones);
+/** Campaigns for a scenario that ends some; none for the others. */
+async function raiseWhereNeeded(
+  { target: { graphUrl, sandboxUrl }, scenario, seconds }: RunOptions,
+  donors: Donors,
+): Promise<RaisedCampaign[]> {
+  if (scenario.endsCampaigns !== true || sandboxUrl === undefined) return [];
+  return raiseCampaigns({ graphUrl, sandboxUrl }, await donors.tokens(), seconds);
 }

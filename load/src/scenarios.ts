@@ -9,6 +9,8 @@ export interface Scenario {
   readonly rate: number;
   /** Whether it pays at the sandbox. */
   readonly needsSandbox?: boolean;
+  /** Whether it ends campaigns, for which some are raised before. */
+  readonly endsCampaigns?: boolean;
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -36,6 +38,14 @@ export const scenarios: readonly Scenario[] = [
     says: 'donors who pay here and elsewhere, who lose answers, and many readers',
     seconds: 30,
     rate: 100,
+  },
+  {
+    name: 'closing',
+    says: 'campaigns that their organisers end in mid-load, raised for the run',
+    seconds: 30,
+    rate: 100,
+    needsSandbox: true,
+    endsCampaigns: true,
   },
 ];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GraphDonation } from '../src/audit/answers.ts';
-import type { BookedGift, Books } from '../src/audit/books.ts';
+import type { BookedClosing, BookedGift, Books } from '../src/audit/books.ts';
 import { compare } from '../src/audit/compare.ts';
 import type { ProviderPayment } from '../src/audit/provider.ts';
 import { createWitness } from '../src/audit/witness.ts';
@@ -77,19 +77,20 @@ function booksOf(
 ): Books {
   const totals = new Map([[campaignId, { campaignId, row, recomputed }]]);
   const intents = gifts.map(({ key, donationId }) => ({ key, campaignId, donationId }));
-  return { gifts, totals, intents, facts: [], knownKeys: new Set() };
+  return { gifts, totals, intents, facts: [], closings: new Map(), knownKeys: new Set() };
 }
 
 interface Others {
   answers?: ReadonlyMap<string, GraphDonation | null>;
   payments?: readonly ProviderPayment[];
+  toBeEnded?: readonly string[];
 }
 
 function judge(
   observations: readonly Observation[],
   books: Books,
   shown = after(2n, 15n, 2n),
-  { answers = new Map(), payments }: Others = {},
+  { answers = new Map(), payments, toBeEnded = [] }: Others = {},
 ) {
   const { testimony, testify } = createWitness();
   for (const observation of observations) testify(observation);
@@ -99,6 +100,7 @@ function judge(
     graph: new Map([[campaignId, shown]]),
     versionsAfter: new Map(),
     answers,
+    toBeEnded,
     provider: payments === undefined ? null : { before: payments, after: payments },
   });
 }
@@ -203,6 +205,66 @@ describe('the auditor names', () => {
       ['c', { id: 'don_c', state: 'COUNTED', amount: 7n }],
     ]);
     expect(faults(honest, rightBooks, undefined, { answers })).toEqual(['GRAPH_WRONG b', 'GRAPH_WRONG c']);
+  });
+});
+
+describe('of a campaign that was ended in mid-load, the auditor', () => {
+  const closedAt = 100;
+  const ended: readonly Observation[] = [
+    ...honest,
+    { kind: 'closed', at: closedAt, campaignId, version: 3n },
+  ];
+  const row = after(3n, 15n, 2n);
+  const closing = { status: 'CLOSED' as const, closedAtVersion: 3n, countedAfter: [] };
+  const closedBooks = (change: Partial<BookedClosing> = {}): Books => ({
+    ...booksOf(rightBooks.gifts, row),
+    closings: new Map([[campaignId, { ...closing, ...change }]]),
+  });
+  const late = (key: string, ...rest: Observation[]): Observation[] => [
+    { ...sent(key, 1n), at: closedAt + 1 },
+    ...rest,
+  ];
+  const refusal = (key: string, code: string): Observation => ({
+    kind: 'refused',
+    at,
+    key,
+    campaignId,
+    code,
+  });
+
+  test('finds nothing where early gifts stay, are answered again, and late ones are refused', () => {
+    const replay = counted('a', 10n, row);
+    const seen = [...ended, replay, ...late('d', refusal('d', 'NOT_LIVE')), ...late('e')];
+    expect(judge(seen, closedBooks(), row)).toMatchObject({ findings: [], closed: 1 });
+  });
+
+  test('names a gift of anybody that was counted later', () => {
+    const countedAfter = [{ key: 'x', amount: 1n, version: 4n }];
+    expect(faults(ended, closedBooks({ countedAfter }), row)).toEqual(['AFTER_CLOSE x']);
+  });
+
+  test('names a campaign whose book still takes gifts, or never closed', () => {
+    const open = closedBooks({ status: 'OPEN' });
+    const never = closedBooks({ closedAtVersion: null });
+    for (const books of [open, never, booksOf(rightBooks.gifts, row)])
+      expect(faults(ended, books, row)).toEqual(['AFTER_CLOSE cmp_1']);
+  });
+
+  test('names a gift that was sent after the end, and taken on or refused with another word', () => {
+    const ordered: Observation = { kind: 'ordered', at, key: 'd', donationId: 'don_d', ms: 1 };
+    expect(faults([...ended, ...late('d', ordered)], closedBooks(), row)).toEqual(['AFTER_CLOSE d']);
+    expect(faults([...ended, ...late('d', refusal('d', 'NOT_FOUND'))], closedBooks(), row)).toEqual([
+      'AFTER_CLOSE d',
+    ]);
+  });
+
+  test('names a campaign that was to be ended and was not', () => {
+    expect(faults(honest, rightBooks, undefined, { toBeEnded: [campaignId] })).toEqual(['NOT_ENDED cmp_1']);
+    expect(faults(ended, closedBooks(), row, { toBeEnded: [campaignId] })).toEqual([]);
+  });
+
+  test('names an early gift that is refused when it is sent again', () => {
+    expect(faults([...ended, refusal('a', 'NOT_LIVE')], closedBooks(), row)).toEqual(['ALTERED a']);
   });
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '../src/audit/audit.ts';
 import type { Patience } from '../src/audit/settle.ts';
-import { createWitness } from '../src/audit/witness.ts';
+import { createWitness, type Witness } from '../src/audit/witness.ts';
 import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
 import { giveAndLook } from './support/donor.ts';
 import { startFaultyGraph, type Bug } from './support/faulty-graph.ts';
@@ -18,12 +18,17 @@ const impatient: Patience = { pause: () => Promise.resolve(), maxLooks: 3 };
 const counts = (faults: readonly string[]) =>
   Object.fromEntries([...Map.groupBy(faults, (fault) => fault)].map(([fault, all]) => [fault, all.length]));
 
+type Gift = Parameters<typeof giveAndLook>[2][number];
+/** What happens between the gifts and the audit. */
+type Tamper = (
+  campaignId: string,
+  runId: string,
+  witness: Witness,
+  give: (gift: Gift) => Promise<void>,
+) => Promise<void>;
+
 /** Six gifts to a campaign of their own, the second, fourth and sixth sent twice; then `tamper`, then the audit. */
-async function judge(
-  bug: Bug,
-  tamper: (campaignId: string, runId: string) => Promise<void> = async () => {},
-  patience = impatient,
-) {
+async function judge(bug: Bug, tamper: Tamper = async () => {}, patience = impatient) {
   const runId = randomUUID();
   const campaignId = `cmp_${runId}`;
   await books.tamper(`select ledger.open_book($1, 'CNY', 1000000)`, [campaignId]);
@@ -35,7 +40,7 @@ async function judge(
     amount: BigInt(number) * 100n,
   }));
   await giveAndLook(graph.url, witness, gifts);
-  await tamper(campaignId, runId);
+  await tamper(campaignId, runId, witness, (gift) => giveAndLook(graph.url, witness, [gift]));
   const { verdict } = await audit(
     {
       graphUrl: graph.url,
@@ -43,6 +48,7 @@ async function judge(
       databaseUrl: books.url,
       keyPrefix: `${runId}-`,
       campaignIds: [campaignId],
+      toBeEnded: [],
       bookStart: 0,
       tokens: [],
       testimony: witness.testimony,
@@ -128,6 +134,42 @@ describe('the auditor catches, in the database', () => {
       );
     });
     expect(named).toContain('UNBALANCED 1');
+  });
+
+  /** Ends the campaign as its organiser does; the load is told. */
+  const end = async (campaignId: string, witness: Witness) => {
+    const { version } = await books.setStatus(campaignId, 'CLOSED');
+    witness.testify({ kind: 'closed', at: 1, campaignId, version });
+  };
+
+  test('nothing where a campaign was paused, went on, and ended after its last gift', async () => {
+    const { verdict } = await judge('none', async (campaignId, _runId, witness) => {
+      await books.setStatus(campaignId, 'CLOSED');
+      await books.setStatus(campaignId, 'OPEN');
+      await end(campaignId, witness);
+    });
+    expect(verdict).toMatchObject({ findings: [], closed: 1 });
+  });
+
+  test('a gift that was counted after its campaign had ended', async () => {
+    const { named } = await judge('none', async (campaignId, runId, witness, give) => {
+      await end(campaignId, witness);
+      await books.tamper(`update ledger.totals set status = 'OPEN' where book = $1`, [campaignId]);
+      await give({ key: `${runId}-7`, campaignId, amount: 700n });
+      await books.tamper(`update ledger.totals set status = 'CLOSED' where book = $1`, [campaignId]);
+    });
+    expect(named).toEqual(['AFTER_CLOSE 7']);
+  });
+
+  test('a gift that slipped in between the end and the moment when it was known', async () => {
+    const { named } = await judge('none', async (campaignId, runId, witness, give) => {
+      await books.setStatus(campaignId, 'CLOSED');
+      await books.tamper(`update ledger.totals set status = 'OPEN' where book = $1`, [campaignId]);
+      await give({ key: `${runId}-7`, campaignId, amount: 700n });
+      await books.tamper(`update ledger.totals set status = 'CLOSED' where book = $1`, [campaignId]);
+      await end(campaignId, witness);
+    });
+    expect(named).toEqual(['AFTER_CLOSE 7']);
   });
 
   test('totals that were set back', async () => {

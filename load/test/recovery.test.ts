@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FaultMark } from '../src/faults/conduct.ts';
 import { watchRecoveries } from '../src/faults/recovery.ts';
 import { planKills } from '../src/faults/repertoire.ts';
@@ -17,6 +17,7 @@ function markAt(atMs: number): FaultMark {
     recoveredAfterMs: null,
     silenceMs: 0,
     databaseAfterMs: null,
+    giftsAfterDatabaseMs: null,
   };
 }
 
@@ -48,4 +49,21 @@ test('a silence that begins later, as after a restart in good order, is told, up
     { recoveredAfterMs: 20, silenceMs: 2_900 },
     { recoveredAfterMs: 4_000, silenceMs: 4_000 },
   ]);
+});
+
+describe('once PostgreSQL is back', () => {
+  const backAfter = (atMs: number, databaseAfterMs: number) => ({ ...markAt(atMs), databaseAfterMs });
+
+  test('the time is told until a gift is acknowledged that was sent after the fault', () => {
+    const seen = [counted(2_600, 2_000), counted(3_300, 900)];
+    expect(recoveriesOf([backAfter(1_000, 1_500)], seen)).toMatchObject([{ giftsAfterDatabaseMs: 800 }]);
+  });
+
+  test('there is none to tell when the next fault came before', () => {
+    const seen = [counted(9_000, 10)];
+    expect(recoveriesOf([backAfter(1_000, 1_500), markAt(4_000)], seen)).toMatchObject([
+      { recoveredAfterMs: 8_000, giftsAfterDatabaseMs: null },
+      { giftsAfterDatabaseMs: null },
+    ]);
+  });
 });

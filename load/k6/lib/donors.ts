@@ -1,5 +1,6 @@
 import exec from 'k6/execution';
 import { give, look, type Gift } from './give.ts';
+import { accessTokenOf, pickDonor } from './sessions.ts';
 import { settings } from './settings.ts';
 
 /** The given share of gifts goes to the first campaign, the rest evenly to the others. */
@@ -14,19 +15,15 @@ function randomText(): string {
   return Math.random().toString(36).slice(2, 12).padEnd(10, '0');
 }
 
-/** A gift that was not there before; every second donor has signed in. */
-export function newGift({ hotShare }: { hotShare: number }): Gift {
-  const { accessTokens, tokensEndAt, runId } = settings;
+/** A gift that was not there before, to the campaign given or one that is picked; every second donor has signed in. */
+export function newGift({ hotShare, campaignId }: { hotShare: number; campaignId?: string }): Gift {
   const iteration = exec.scenario.iterationInTest;
-  const isSignedIn = accessTokens.length > 0 && iteration % 2 === 0 && Date.now() < tokensEndAt;
-  const donor = isSignedIn ? iteration % accessTokens.length : null;
   return {
     // A guest's first key is the guest's secret, so it must not be guessable.
-    key: `${runId}-${exec.scenario.name}-${iteration}-${randomText()}`,
-    campaignId: pickCampaign(hotShare),
+    key: `${settings.runId}-${exec.scenario.name}-${iteration}-${randomText()}`,
+    campaignId: campaignId ?? pickCampaign(hotShare),
     amount: 1 + Math.floor(Math.random() * 20_000),
-    donor,
-    accessToken: donor === null ? undefined : accessTokens[donor],
+    donor: iteration % 2 === 0 ? pickDonor(iteration / 2) : null,
     sentAtMs: Date.now(),
   };
 }
@@ -37,7 +34,7 @@ export function giveAndLook({ hotShare }: { hotShare: number }): void {
   const given = give(gift);
   if (given?.kind !== 'counted') return;
   if (exec.scenario.iterationInTest % 5 === 0) give(gift);
-  look(gift.campaignId, given.totals.version, gift.accessToken);
+  look(gift.campaignId, given.totals.version, accessTokenOf(gift.donor));
 }
 
 const lastVersions = new Map<string, string>();

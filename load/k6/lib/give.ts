@@ -12,6 +12,7 @@ import {
   type GraphTotals,
   type Outcome,
 } from './outcome.ts';
+import { accessTokenOf } from './sessions.ts';
 
 const gifts = new Counter('gifts_acknowledged');
 const givingTime = new Trend('gift_ms', true);
@@ -43,7 +44,6 @@ export interface Gift {
   amount: number;
   /** Number of the donor's session, null for a guest. */
   donor: number | null;
-  accessToken: string | undefined;
   /** Way of paying; the usual one captures at once. */
   provider?: string;
   /** When it was sent first, in milliseconds since the epoch. */
@@ -64,7 +64,7 @@ export function giftOperation(gift: Gift): Operation {
     provider: gift.provider ?? null,
     idempotencyKey: gift.key,
   };
-  return { query: donate, variables: { input }, name: 'donate', accessToken: gift.accessToken };
+  return { query: donate, variables: { input }, name: 'donate', accessToken: accessTokenOf(gift.donor) };
 }
 
 export function announce(gift: Gift): void {
@@ -134,13 +134,13 @@ export function give(gift: Gift): Outcome | null {
 
 /** Asks what became of a gift until it is counted or refused, `times` times at most. */
 export function confirm(gift: Gift, times: number): void {
-  const { key, campaignId, accessToken } = gift;
+  const { key, campaignId, donor } = gift;
   for (let attempt = 1; attempt <= times; attempt += 1) {
     const answer = ask<ByKeyData>({
       query: byKey,
       variables: { campaignId, key },
       name: 'donation by key',
-      accessToken,
+      accessToken: accessTokenOf(donor),
     });
     const outcome = confirmationOf(answer);
     if (outcome.kind === 'counted' || outcome.kind === 'refused') {

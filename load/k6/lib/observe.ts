@@ -32,7 +32,9 @@ export type Observation =
       ms: number;
       reader: string | null;
     }
-  | { kind: 'unread'; campaignId: string; status: number };
+  | { kind: 'unread'; campaignId: string; status: number }
+  /** Its organiser was told that a campaign has ended; `version` is that of its totals after this. */
+  | { kind: 'closed'; campaignId: string; version: string };
 
 /** Totals as the graph showed them. */
 export interface SeenTotals {

@@ -4,6 +4,7 @@ import http from 'k6/http';
 import { newGift } from './donors.ts';
 import { confirm, give, look } from './give.ts';
 import { observe } from './observe.ts';
+import { accessTokenOf } from './sessions.ts';
 import { settings } from './settings.ts';
 
 /** How the provider tells of a payment: a fault each, in turn. */
@@ -35,8 +36,8 @@ function isPaid(checkoutUrl: string, notification: object, minor: string | undef
  * Orders, pays at the provider, and asks until the gift is counted. Some never pay, and some pay another amount, which is
  * kept in suspense.
  */
-export function giveByOrder({ hotShare }: { hotShare: number }): void {
-  const gift = { ...newGift({ hotShare }), provider: 'sandbox-async' };
+export function giveByOrder(to: { hotShare: number; campaignId?: string }): void {
+  const gift = { ...newGift(to), provider: 'sandbox-async' };
   const given = give(gift);
   if (given?.kind !== 'ordered') return;
   const number = exec.scenario.iterationInTest;
@@ -46,7 +47,7 @@ export function giveByOrder({ hotShare }: { hotShare: number }): void {
   for (let attempt = 1; !isForgotten && attempt <= maxPayments; attempt += 1) {
     if (isPaid(given.checkoutUrl, notification, minor)) {
       confirm(gift, 'drop' in notification ? 1 : maxQuestions);
-      look(gift.campaignId, '0', gift.accessToken);
+      look(gift.campaignId, '0', accessTokenOf(gift.donor));
       return;
     }
     sleep(attempt);

@@ -6,11 +6,11 @@ export const settings = {
   /** Gifts a second at the peak. */
   rate: Number(__ENV['RATE'] ?? 200),
   seconds: Number(__ENV['SECONDS'] ?? 30),
-  /** Of donors who have signed in; empty: donors are guests alone. */
-  accessTokens: (__ENV['ACCESS_TOKENS'] ?? '').split(',').filter(Boolean),
-  /** When the tokens end, in milliseconds since the epoch; donors are guests from then on. */
-  tokensEndAt: Number(__ENV['TOKENS_END_AT'] ?? Number.MAX_SAFE_INTEGER),
+  /** Who keeps the sessions of donors; empty: donors are guests alone. */
+  donorsUrl: __ENV['DONORS_URL'] ?? '',
   campaignIds: (__ENV['CAMPAIGN_IDS'] ?? '').split(',').filter(Boolean),
+  /** Campaigns that are ended in mid-load, and the number of the donor who has raised each. */
+  closing: JSON.parse(__ENV['CLOSING'] ?? '[]') as readonly { campaignId: string; organiser: number }[],
   /** Unique to the run, so that its keys are too. */
   runId: __ENV['RUN_ID'] ?? 'manual',
 };

@@ -3,6 +3,7 @@ import { newGift } from './donors.ts';
 import { askTogether, type Operation } from './graph.ts';
 import { observe } from './observe.ts';
 import { outcomeOf, type DonateData } from './outcome.ts';
+import { accessTokenOf } from './sessions.ts';
 
 /** How often a gift is sent at most. */
 const maxCopies = 5;
@@ -39,7 +40,7 @@ export function storm({ hotShare }: { hotShare: number }): void {
     }
   }
   if (knownVersion !== null) {
-    look(gift.campaignId, knownVersion, gift.accessToken);
+    look(gift.campaignId, knownVersion, accessTokenOf(gift.donor));
     return;
   }
   observe({ kind: 'unknown', key: gift.key, campaignId: gift.campaignId, amount: String(gift.amount) });

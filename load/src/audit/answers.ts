@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from '../graph.ts';
+import { ask, GraphUnavailable } from '../graph.ts';
 import type { Testimony, WitnessedGift } from './witness.ts';
 
 /** What the graph tells a donor about a gift by its key. */
@@ -38,11 +38,12 @@ export function giftsToAskAbout({ gifts }: Testimony): WitnessedGift[] {
 /**
  * Asks the graph, each gift as its donor, what became of it: null when the graph knows of none.
  * @param tokens access tokens of the donors by the number of their session
+ * @throws GraphUnavailable when a donor's session is over: the answer to anybody else would say nothing
  */
 export async function askByKey(
   graphUrl: string,
   gifts: readonly WitnessedGift[],
-  tokens: readonly string[],
+  tokens: readonly (string | null)[],
 ): Promise<Map<string, GraphDonation | null>> {
   const answers = new Map<string, GraphDonation | null>();
   const waiting = [...gifts];
@@ -50,8 +51,10 @@ export async function askByKey(
     for (let gift = waiting.pop(); gift !== undefined; gift = waiting.pop()) {
       const { key, campaignId, donor } = gift;
       const accessToken = donor === null ? undefined : tokens[donor];
+      if (donor !== null && accessToken == null)
+        throw new GraphUnavailable(`Donor ${donor} could not sign in again to be asked.`);
       const { donationByKey } = answerShape.parse(
-        await ask(graphUrl, query, { campaignId, key }, accessToken),
+        await ask(graphUrl, query, { campaignId, key }, accessToken ?? undefined),
       );
       answers.set(
         key,

@@ -14,10 +14,12 @@ export interface AuditedRun {
   /** What all keys of the run begin with. */
   keyPrefix: string;
   campaignIds: readonly string[];
+  /** Those of them that the run was to end. */
+  toBeEnded: readonly string[];
   /** Where the provider's book stood when the run began. */
   bookStart: number;
-  /** Access tokens of the donors by the number of their session. */
-  tokens: readonly string[];
+  /** Access tokens of the donors by the number of their session; null of who has none. */
+  tokens: readonly (string | null)[];
   testimony: Testimony;
 }
 
@@ -31,11 +33,22 @@ export async function audit(
   const payments = async () =>
     sandboxUrl === undefined ? [] : (await readPayments(sandboxUrl, run.bookStart)).payments;
   const before = await payments();
-  const books = await readBooks({ databaseUrl, keyPrefix: run.keyPrefix, campaignIds, payments: before });
+  const closings = testimony.closings.values();
+  const books = await readBooks({
+    databaseUrl,
+    keyPrefix: run.keyPrefix,
+    campaignIds,
+    closings,
+    payments: before,
+  });
   // What the graph shows is asked after the books were read: older it must not be.
   const graph = await readGraphTotals(graphUrl, campaignIds);
   const versionsAfter = await readVersions(databaseUrl, campaignIds);
   const answers = await askByKey(graphUrl, giftsToAskAbout(testimony), run.tokens);
   const provider = sandboxUrl === undefined ? null : { before, after: await payments() };
-  return { verdict: compare({ testimony, books, graph, versionsAfter, answers, provider }), books };
+  const { toBeEnded } = run;
+  return {
+    verdict: compare({ testimony, books, graph, versionsAfter, answers, toBeEnded, provider }),
+    books,
+  };
 }

@@ -30,6 +30,16 @@ export interface BookedIntent {
   donationId: string;
 }
 
+/** What the ledger says of a campaign that was ended in the run. */
+export interface BookedClosing {
+  /** Null when there is no such book. */
+  status: 'OPEN' | 'CLOSED' | null;
+  /** Null when no version of the totals is a close. */
+  closedAtVersion: bigint | null;
+  /** Gifts of anybody that have a later version. */
+  countedAfter: readonly { key: string; amount: bigint; version: bigint }[];
+}
+
 /** What the books say of a payment of the provider. */
 export interface PaymentFact {
   paymentId: string;
@@ -45,6 +55,8 @@ export interface Books {
   totals: ReadonlyMap<string, BookedTotals>;
   intents: readonly BookedIntent[];
   facts: readonly PaymentFact[];
+  /** By campaign. */
+  closings: ReadonlyMap<string, BookedClosing>;
   /** Of the payments asked about: keys that belong to a gift, of this run or another. */
   knownKeys: ReadonlySet<string>;
 }
@@ -69,6 +81,24 @@ const totalsOfCampaigns = `
 
 const intentsOfRun = 'select key, campaign_id, id from intents where starts_with(key, $1)';
 
+/**
+ * Each commit that changes the totals takes the next version: gifts that it counts bear it, and a version that no
+ * transfer bears is a change of status. Looked for from the version at which the end was known, backwards.
+ */
+const closingsOfCampaigns = `
+  select s.book, s.status, closing.version as closed_at, late.key, late.amount, late.version
+  from unnest($1::text[], $2::bigint[]) as seen (book, version)
+  join ledger.totals s on s.book = seen.book
+  left join lateral (
+    select v.version from generate_series(seen.version, 1, -1) as v (version)
+    where not exists (
+      select from ledger.transfers t where t.book collate "ucs_basic" = seen.book and t.version = v.version
+    )
+    order by v.version desc limit 1
+  ) closing on true
+  left join ledger.transfers late
+    on late.book collate "ucs_basic" = seen.book and late.version > closing.version and late.kind = 'RECEIPT'`;
+
 const factsOfPayments = `
   select provider_ref, kind, donation_id, amount, reason from payment_facts
   where provider_ref = any ($1) and kind in ('PAID', 'SUSPENDED')`;
@@ -81,6 +111,8 @@ export interface BooksOfRun {
   /** What all keys of the run begin with. */
   keyPrefix: string;
   campaignIds: readonly string[];
+  /** Campaigns that were ended, and the version of their totals when that was known. */
+  closings: Iterable<{ readonly campaignId: string; readonly version: bigint }>;
   /** Payments of the provider that must be found again. */
   payments: readonly ProviderPayment[];
 }
@@ -98,6 +130,7 @@ export async function readBooks(run: BooksOfRun): Promise<Books> {
       totals: await readTotals(client, run.campaignIds),
       intents: await readIntents(client, run.keyPrefix),
       facts: await readFacts(client, run.payments),
+      closings: await readClosings(client, [...run.closings]),
       knownKeys: await readKnownKeys(client, run.payments),
     };
     await client.query('commit');
@@ -149,6 +182,35 @@ async function readTotals(
 async function readIntents(client: pg.Client, keyPrefix: string): Promise<BookedIntent[]> {
   const { rows } = await client.query<Text<'key' | 'campaign_id' | 'id'>>(intentsOfRun, [keyPrefix]);
   return rows.map((row) => ({ key: row.key, campaignId: row.campaign_id, donationId: row.id }));
+}
+
+async function readClosings(
+  client: pg.Client,
+  closings: readonly { readonly campaignId: string; readonly version: bigint }[],
+): Promise<Map<string, BookedClosing>> {
+  const { rows } = await client.query<
+    { book: string; status: 'OPEN' | 'CLOSED' } & Record<
+      'closed_at' | 'key' | 'amount' | 'version',
+      string | null
+    >
+  >(closingsOfCampaigns, [
+    closings.map(({ campaignId }) => campaignId),
+    closings.map(({ version }) => String(version)),
+  ]);
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.book)].map(([book, ofBook]) => [
+      book,
+      {
+        status: ofBook[0]?.status ?? null,
+        closedAtVersion: ofBook[0]?.closed_at == null ? null : BigInt(ofBook[0].closed_at),
+        countedAfter: ofBook.flatMap(({ key, amount, version }) =>
+          key === null || amount === null || version === null
+            ? []
+            : [{ key, amount: BigInt(amount), version: BigInt(version) }],
+        ),
+      },
+    ]),
+  );
 }
 
 async function readFacts(client: pg.Client, payments: readonly ProviderPayment[]): Promise<PaymentFact[]> {

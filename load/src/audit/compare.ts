@@ -1,7 +1,8 @@
 import type { SeenTotals } from '../observations.ts';
 import type { GraphDonation } from './answers.ts';
-import type { Books } from './books.ts';
+import type { BookedClosing, Books } from './books.ts';
 import type { Finding } from './finding.ts';
+import { judgeClosing, judgeEndings, judgeLateGift } from './judge-closings.ts';
 import { judgeAnswer, judgeEntry, judgeGift } from './judge-gifts.ts';
 import { judgePayments, type MoneyTaken, type ProviderBook } from './judge-payments.ts';
 import { judgeReadings, judgeTotals } from './judge-totals.ts';
@@ -17,6 +18,8 @@ export interface Evidence {
   versionsAfter: ReadonlyMap<string, bigint>;
   /** What the graph told donors about their gifts, by key. */
   answers: ReadonlyMap<string, GraphDonation | null>;
+  /** Campaigns that the run was to end. */
+  toBeEnded: readonly string[];
   /** Null where the provider's book cannot be read. */
   provider: ProviderBook | null;
 }
@@ -35,14 +38,18 @@ export interface Verdict {
   booked: number;
   /** Gifts that the graph was asked about by their key. */
   asked: number;
+  /** Campaigns that were ended in the run. */
+  closed: number;
   /** Null where the provider's book could not be read. */
   money: MoneyTaken | null;
 }
 
+const neverClosed: BookedClosing = { status: null, closedAtVersion: null, countedAfter: [] };
+
 /**
  * Holds what the load saw against ledger, graph and provider. Nothing found is the proof: every acknowledged gift is one
  * balanced entry of that amount, none is there twice, the totals are the sum of the postings, the graph shows the
- * totals, nobody was shown less than before, what nobody knew is wholly there or wholly absent, and the provider has
+ * totals, nobody was shown less than before, no gift is counted after its campaign had ended, what nobody knew is wholly there or wholly absent, and the provider has
  * taken exactly the money that is counted or stands in suspense.
  */
 export function compare(evidence: Evidence): Verdict {
@@ -69,6 +76,11 @@ export function compare(evidence: Evidence): Verdict {
       return [...judgeTotals(totals, shown)];
     }),
     ...judgeReadings(testimony),
+    ...[...testimony.closings.values()].flatMap((closing) => [
+      ...judgeClosing(closing, books.closings.get(closing.campaignId) ?? neverClosed),
+    ]),
+    ...judgeEndings(evidence.toBeEnded, testimony.closings),
+    ...gifts.flatMap((gift) => [...judgeLateGift(gift, testimony.closings.get(gift.campaignId))]),
     ...(judged?.findings ?? []),
   ];
   const unheard = gifts.filter((gift) => gift.donationIds.size === 0 && gift.refusedWith === null);
@@ -84,6 +96,7 @@ export function compare(evidence: Evidence): Verdict {
     amount: books.gifts.reduce((sum, gift) => sum + gift.amount, 0n),
     booked: books.gifts.length,
     asked: evidence.answers.size,
+    closed: testimony.closings.size,
     money: judged?.money ?? null,
   };
 }

@@ -16,6 +16,10 @@ export type Fault =
   | 'TOTALS_WRONG'
   /** The graph shows something else than the ledger holds. */
   | 'GRAPH_WRONG'
+  /** Counted or taken on after its campaign had ended. */
+  | 'AFTER_CLOSE'
+  /** A campaign that the run was to end, of which nobody heard that it had. */
+  | 'NOT_ENDED'
   /** One version, two sums. */
   | 'CONTRADICTORY'
   /** The provider has taken money that is neither counted nor in suspense. */
@@ -36,6 +40,7 @@ export interface Finding {
 export const faultGroups: readonly (readonly [name: string, faults: readonly Fault[], short: string])[] = [
   ['lost', ['LOST'], 'lost'],
   ['doubled', ['DOUBLED'], 'doubled'],
+  ['counted after the end, or not ended', ['AFTER_CLOSE', 'NOT_ENDED'], 'after the end'],
   ['stale or contradictory readings', ['STALE', 'CONTRADICTORY'], 'stale'],
   ['against the provider’s book', ['UNCOUNTED', 'UNPAID'], 'against provider'],
   [

@@ -16,6 +16,10 @@ export function* judgeGift(gift: WitnessedGift, booked: readonly BookedGift[]): 
     const ids = [...new Set([...donationIds, ...booked.map((each) => each.donationId)])];
     yield { fault: 'DOUBLED', subject: key, detail: `one key, ${booked.length} entries: ${ids.join(', ')}` };
   }
+  if (gift.refusedAfterwardsWith !== null) {
+    const detail = `acknowledged, and refused with ${gift.refusedAfterwardsWith} when it was sent again`;
+    yield { fault: 'ALTERED', subject: key, detail };
+  }
   if (entry === undefined) return;
   if (refusedWith !== null && !isAcknowledged) {
     const detail = `refused with ${refusedWith}, and yet it is in the ledger`;

@@ -13,6 +13,18 @@ export interface WitnessedGift {
   /** Ids under which it was ordered, to be paid later. */
   readonly orderedIds: Set<string>;
   refusedWith: string | null;
+  /** What somebody was told who sent it again after it had been acknowledged. */
+  refusedAfterwardsWith: string | null;
+  /** When it was sent first, in milliseconds since the epoch. */
+  readonly sentAtMs: number;
+}
+
+/** A campaign that its organiser has ended in the run. */
+export interface SeenClosing {
+  readonly campaignId: string;
+  /** Of its totals, when it was known to have ended. */
+  readonly version: bigint;
+  readonly atMs: number;
 }
 
 /** All that the load saw, gathered by key and campaign. */
@@ -22,6 +34,8 @@ export interface Testimony {
   contradictory: ContradictoryReading[];
   /** The newest totals that an acknowledgement or a reading showed, by campaign. */
   newest: Map<string, SeenTotals>;
+  /** By campaign. */
+  closings: Map<string, SeenClosing>;
   acknowledgements: number;
   readings: number;
   /** Acknowledgements beyond the first of their key. */
@@ -55,6 +69,7 @@ function emptyTestimony(): Testimony {
     stale: [],
     contradictory: [],
     newest: new Map(),
+    closings: new Map(),
     acknowledgements: 0,
     readings: 0,
     repeats: 0,
@@ -67,14 +82,15 @@ function emptyTestimony(): Testimony {
 /** The gift of that key; of one not heard of before, a new one. */
 function giftOf(
   { gifts }: Testimony,
-  seen: Pick<WitnessedGift, 'key' | 'campaignId' | 'amount'>,
+  seen: Pick<WitnessedGift, 'key' | 'campaignId' | 'amount'> & { at: number },
   donor: number | null,
 ): WitnessedGift {
   const known = gifts.get(seen.key);
   if (known !== undefined) return known;
-  const { key, campaignId, amount } = seen;
+  const { key, campaignId, amount, at: sentAtMs } = seen;
   const ids = { donationIds: new Set<string>(), orderedIds: new Set<string>() };
-  const gift: WitnessedGift = { key, campaignId, amount, donor, ...ids, refusedWith: null };
+  const told = { refusedWith: null, refusedAfterwardsWith: null };
+  const gift: WitnessedGift = { key, campaignId, amount, donor, ...ids, ...told, sentAtMs };
   gifts.set(key, gift);
   return gift;
 }
@@ -104,7 +120,9 @@ export function createWitness(): Witness {
         return;
       case 'refused': {
         const gift = testimony.gifts.get(seen.key);
-        if (gift !== undefined) gift.refusedWith = seen.code;
+        if (gift === undefined) return;
+        if (gift.donationIds.size > 0) gift.refusedAfterwardsWith = seen.code;
+        else gift.refusedWith = seen.code;
         return;
       }
       case 'failed':
@@ -118,6 +136,11 @@ export function createWitness(): Witness {
         testimony.readings += 1;
         noteShown(seen, seen.atLeastVersion);
         return;
+      case 'closed': {
+        const { campaignId, version, at: atMs } = seen;
+        testimony.closings.set(campaignId, { campaignId, version, atMs });
+        return;
+      }
       default:
         seen satisfies never;
     }

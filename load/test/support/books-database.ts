@@ -13,6 +13,8 @@ export interface BooksDatabase extends AsyncDisposable {
   readonly url: string;
   /** Runs SQL past all triggers and constraints of foreign keys, as no role of the product can. */
   tamper(sql: string, values?: readonly unknown[]): Promise<void>;
+  /** Closes or opens a book as the product does; gives the version that this has made. */
+  setStatus(book: string, status: 'OPEN' | 'CLOSED'): Promise<{ version: bigint }>;
 }
 
 export async function startBooksDatabase(): Promise<BooksDatabase> {
@@ -36,6 +38,16 @@ export async function startBooksDatabase(): Promise<BooksDatabase> {
       await client.query('set session_replication_role = replica');
       await client.query(sql, [...values]);
       await client.end();
+    },
+    async setStatus(book, status) {
+      const client = new pg.Client({ connectionString: ownerUrl });
+      await client.connect();
+      const { rows } = await client.query<{ version: string }>(
+        'select version from ledger.set_status($1, $2)',
+        [book, status],
+      );
+      await client.end();
+      return { version: BigInt(rows[0]?.version ?? 0) };
     },
     [Symbol.asyncDispose]: () => postgres.stop(),
   };
