@@ -20,3 +20,7 @@ export { idempotencyKey, typeId, writtenText } from './input-shapes.ts';
 export { inputFingerprint } from './input-fingerprint.ts';
 export type { KitObjectRef } from './object-ref.ts';
 export { createIdLoader } from './id-loader.ts';
+export { createSubscriber } from './subscriber.ts';
+export type { SubscriberOptions } from './subscriber.ts';
+export { createVersionWatch } from './version-watch.ts';
+export type { VersionWatch, VersionWatchOptions } from './version-watch.ts';

@@ -11,7 +11,7 @@ const maxHopBytes = 8 * 1_024 * 1_024;
 /** Operations that one hop may carry. */
 export const maxHopOperations = 64;
 
-const operationShape = z.object({
+export const operationShape = z.object({
   query: z.string(),
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),

@@ -9,9 +9,12 @@ import { InvalidFeedCursor } from '../events/outbox.ts';
 import type { EventTables } from '../events/tables.ts';
 import type { OperationContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
+import { createSubscriber } from '../graphql/subscriber.ts';
 import { createAssertionVerifier } from '../hop/assertion.ts';
 import { createHopRoute, signedRoute, type ExecuteOperation } from '../hop/server.ts';
-import { createHopVerifier } from '../hop/signature.ts';
+import { subscriptionsPath } from '../hop/subscription-lines.ts';
+import { createSubscriptionRoute } from '../hop/subscription-route.ts';
+import { createHopVerifier, type HopVerifier } from '../hop/signature.ts';
 import {
   createService,
   sendError,
@@ -52,9 +55,30 @@ export interface Subgraph extends RunningApp {
   consumers: readonly Consumer[];
 }
 
+/** `GET /events` for whoever signs: the feed, waiting for news until the subgraph closes or the reader is gone. */
+function createEventsRoute<Tables extends EventTables>(
+  hop: { subgraph: string; verifier: HopVerifier; log: Logger },
+  feed: ReturnType<typeof createFeedHandler<Tables>>,
+  closing: AbortSignal,
+): Route {
+  return signedRoute(hop, async (_request, response, url) => {
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+    });
+    try {
+      sendJson(response, 200, await feed(url.searchParams, AbortSignal.any([closing, gone.signal])));
+    } catch (error) {
+      if (!(error instanceof InvalidFeedCursor || error instanceof ZodError)) throw error;
+      sendError(response, 400, 'BAD_REQUEST', 'The feed takes after, limit, waitMs and types.');
+    }
+  });
+}
+
 /**
- * What all subgraphs have in common at their edge: `POST /graphql` and `GET /events`, both closed to whoever does not
- * sign; health, readiness and metrics; an orderly end: no new requests, running ones are answered, consumers stop.
+ * What all subgraphs have in common at their edge: `POST /graphql`, `GET /events` and, where the schema has subscriptions,
+ * `POST /subscriptions`, closed to whoever does not sign; health, readiness and metrics; an orderly end: no new requests,
+ * running ones are answered, streams are told to go on elsewhere, consumers stop.
  */
 export function createSubgraph<Context extends OperationContext, Tables extends EventTables>(
   options: SubgraphOptions<Context, Tables>,
@@ -81,17 +105,11 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
     return text;
   };
 
-  const events: Route = signedRoute({ subgraph: name, verifier, log }, async (_request, response, url) => {
-    const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
-    try {
-      sendJson(response, 200, await feed(url.searchParams, AbortSignal.any([closing.signal, gone.signal])));
-    } catch (error) {
-      if (!(error instanceof InvalidFeedCursor || error instanceof ZodError)) throw error;
-      sendError(response, 400, 'BAD_REQUEST', 'The feed takes after, limit, waitMs and types.');
-    }
+  const hop = { subgraph: name, verifier, assertions, log };
+  const subscriptions = createSubscriptionRoute({
+    ...hop,
+    subscribe: createSubscriber(options),
+    closing: closing.signal,
   });
 
   const service = createService({
@@ -99,8 +117,9 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
     log,
     registry,
     routes: {
-      'POST /graphql': createHopRoute({ subgraph: name, verifier, assertions, execute, log }),
-      'GET /events': events,
+      'POST /graphql': createHopRoute({ ...hop, execute }),
+      ...(options.schema.getSubscriptionType() != null && { [`POST ${subscriptionsPath}`]: subscriptions }),
+      'GET /events': createEventsRoute(hop, feed, closing.signal),
       ...options.routes,
     },
     readiness: {

@@ -1,5 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { anonymous, createAssertionMinter, signHop, type Caller, type HopKey } from '../hop/hop.ts';
+import {
+  anonymous,
+  createAssertionMinter,
+  signHop,
+  subscriptionsPath,
+  type Caller,
+  type HopKey,
+  type SubscriptionLine,
+} from '../hop/hop.ts';
 import type { SubgraphConfig } from '../subgraph/settings.ts';
 import type { Subgraph } from '../subgraph/create-subgraph.ts';
 
@@ -29,6 +37,12 @@ export interface GraphAnswer<Data> {
   }[];
 }
 
+/** The lines of a subscription without its heartbeats. */
+export interface TestStream {
+  next(): Promise<SubscriptionLine | undefined>;
+  end(): void;
+}
+
 export interface TestSubgraph {
   url: string;
   subgraph: Subgraph;
@@ -39,6 +53,8 @@ export interface TestSubgraph {
     as?: As | AsApp,
     language?: string,
   ): Promise<GraphAnswer<Data>>;
+  /** Opens a subscription over the real hop; whoever reads no further ends it. */
+  subscribe(query: string, variables?: Record<string, unknown>, as?: As | AsApp): Promise<TestStream>;
   /** A signed GET, such as of the feed. */
   get(path: string): Promise<unknown>;
   stop(): Promise<void>;
@@ -77,10 +93,34 @@ export function testConfig(urls: { databaseUrl: string; redisUrl?: string | unde
   };
 }
 
+async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<SubscriptionLine> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    const lines = text.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as SubscriptionLine;
+  }
+}
+
 /** Starts a subgraph on a free port and speaks to it as the gateway does. */
 export async function startTestSubgraph(name: string, subgraph: Subgraph): Promise<TestSubgraph> {
   const { url } = await subgraph.start();
   const minter = await createAssertionMinter(testGatewayKey);
+
+  async function post(
+    path: string,
+    operation: { query: string; variables: Record<string, unknown>; as: As | AsApp; language: string },
+    signal: AbortSignal | null = null,
+  ): Promise<Response> {
+    const { query, variables, as, language } = operation;
+    const extensions = { language, ...(as && { assertion: await minter.mint(callerOf(as), name) }) };
+    const body = JSON.stringify({ query, variables, extensions });
+    const signature = signHop(testHopKey, { subgraph: name, method: 'POST', path, body });
+    const headers = { 'content-type': 'application/json', ...signature };
+    return fetch(url + path, { method: 'POST', headers, body, signal });
+  }
 
   async function ask<Data>(
     query: string,
@@ -88,21 +128,39 @@ export async function startTestSubgraph(name: string, subgraph: Subgraph): Promi
     as: As | AsApp = null,
     language = 'en',
   ): Promise<GraphAnswer<Data>> {
-    const extensions = { language, ...(as && { assertion: await minter.mint(callerOf(as), name) }) };
-    const body = JSON.stringify({ query, variables, extensions });
-    const signature = signHop(testHopKey, { subgraph: name, method: 'POST', path: '/graphql', body });
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...signature },
-      body,
-    });
+    const response = await post('/graphql', { query, variables, as, language });
     return (await response.json()) as GraphAnswer<Data>;
+  }
+
+  async function subscribe(
+    query: string,
+    variables: Record<string, unknown> = {},
+    as: As | AsApp = null,
+  ): Promise<TestStream> {
+    const gone = new AbortController();
+    const operation = { query, variables, as, language: 'en' };
+    const { body, status } = await post(subscriptionsPath, operation, gone.signal);
+    if (body === null || status !== 200) throw new Error(`The subscription was answered with ${status}.`);
+    const lines = readLines(body);
+    return {
+      async next() {
+        for (;;) {
+          const read = await lines.next();
+          if (read.done === true) return undefined;
+          if (read.value.kind !== 'heartbeat') return read.value;
+        }
+      },
+      end: () => {
+        gone.abort();
+      },
+    };
   }
 
   return {
     url,
     subgraph,
     ask,
+    subscribe,
     async get(path) {
       const headers = signHop(testHopKey, { subgraph: name, method: 'GET', path, body: '' });
       return (await fetch(url + path, { headers })).json();
