@@ -38,7 +38,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ca
   const redis = createRedis({ url: config.REDIS_URL, log });
   const wakeUps = createWakeUps({ redis, channel: 'campaigns' });
   let notifyUrl = config.NOTIFY_URL ?? '';
-  const parts = { config, db, redis, log, registry, notifyUrl: () => notifyUrl };
+  const parts = { config, db, redis, wakeUps, log, registry, notifyUrl: () => notifyUrl };
   const services: Services = { ...createServices(parts), ...overrides };
   const sweeping = repeat({ round: () => sweep(services), pauseMs: config.SWEEP_EVERY_SECONDS * 1_000, log });
 

@@ -7,6 +7,7 @@ import type { GroupWriter } from './db/group-writer.ts';
 import type { IntentAnswer, NewIntent } from './db/intents.ts';
 import type { CheckoutRow } from './db/payments.ts';
 import type { GiftGate } from './domain/gift-gate.ts';
+import type { TotalsWatch } from './domain/totals-watch.ts';
 import type { GuestTokens } from './domain/guest-tokens.ts';
 import type { Limits } from './limits.ts';
 import type { Loaders } from './loaders.ts';
@@ -18,6 +19,8 @@ export interface Services {
   readonly log: Logger;
   /** Totals from the primary's row, shared only with who asked before the SELECT began. */
   readonly totals: TotalsReader;
+  /** Tells subscribers of new totals. */
+  readonly totalsWatch: TotalsWatch;
   readonly committer: Committer;
   readonly intents: GroupWriter<NewIntent, IntentAnswer>;
   readonly checkouts: GroupWriter<CheckoutRow, null>;

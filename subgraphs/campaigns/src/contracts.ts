@@ -12,6 +12,7 @@ export const contracts: ContractLists = {
       'changeCampaignStatus',
       'donate',
     ],
+    Subscription: ['campaignTotalsChanged'],
     Campaign: [
       'id',
       'slug',

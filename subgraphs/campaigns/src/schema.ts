@@ -9,6 +9,7 @@ import './graphql/organisation.ts';
 import './graphql/public-donation.ts';
 import './graphql/review.ts';
 import './graphql/totals.ts';
+import './graphql/totals-changed.ts';
 import './graphql/user.ts';
 import './graphql/viewer.ts';
 

@@ -1,4 +1,4 @@
-import type { RedisConnection } from '@banyan/kit/cache';
+import type { RedisConnection, WakeUps } from '@banyan/kit/cache';
 import type { Logger } from '@banyan/kit/service';
 import { createCommitter, createTotalsReader, type CommitterOptions } from '@banyan/ledger';
 import { createHttpPaymentProvider } from '@banyan/payments';
@@ -11,6 +11,7 @@ import { openIntents } from './db/intents.ts';
 import { insertCheckouts } from './db/payments.ts';
 import { createGiftGate } from './domain/gift-gate.ts';
 import { createGuestTokens, deriveGuestTokenKey } from './domain/guest-tokens.ts';
+import { createTotalsWatch } from './domain/totals-watch.ts';
 import { createLimits } from './limits.ts';
 import { createPaymentWays } from './providers/payment-ways.ts';
 
@@ -18,17 +19,21 @@ export interface ServicesOptions {
   readonly config: Config;
   readonly db: Kysely<Database>;
   readonly redis: RedisConnection;
+  readonly wakeUps: WakeUps;
   readonly log: Logger;
   readonly registry: CommitterOptions['registry'];
   readonly notifyUrl: () => string;
 }
 
 /** What actions use, made from the settings. */
-export function createServices({ config, db, redis, log, registry, notifyUrl }: ServicesOptions): Services {
+export function createServices(options: ServicesOptions): Services {
+  const { config, db, redis, wakeUps, log, registry, notifyUrl } = options;
+  const totals = createTotalsReader(db);
   return {
     db,
     log,
-    totals: createTotalsReader(db),
+    totals,
+    totalsWatch: createTotalsWatch({ totals, bell: wakeUps, log }),
     committer: createCommitter({
       url: config.DATABASE_URL,
       ...(registry && { registry }),
@@ -62,7 +67,9 @@ function guestTokenKey({ GUEST_TOKEN_KEY: key, PAYMENTS_SECRET: secret }: Config
 }
 
 /** Waits for what is under way, then closes connections. */
-export async function closeServices({ intents, checkouts, committer, ways }: Services): Promise<void> {
+export async function closeServices(services: Services): Promise<void> {
+  const { totalsWatch, intents, checkouts, committer, ways } = services;
+  totalsWatch.close();
   await intents.drain();
   await checkouts.drain();
   await committer.drain();

@@ -6,6 +6,7 @@ import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
+import { createLiveChanges } from './domain/live-changes.ts';
 import { hotSearchCodec } from './domain/read-hot-search.ts';
 import { createHotSearchJobs } from './jobs/hot-search.ts';
 import { createLoaders } from './loaders.ts';
@@ -48,6 +49,7 @@ export function createApp(
       ttlSeconds: 120,
       ...hotSearchCodec,
     }),
+    changes: createLiveChanges({ db: database.db, bell: wakeUps, log }),
     ...replaced,
   };
   const jobs = givenJobs ?? createHotSearchJobs({ url: config.DATABASE_URL, services, log });
@@ -69,6 +71,7 @@ export function createApp(
       jobs.start();
     },
     async stop() {
+      services.changes.close();
       await jobs.stop();
       wakeUps.close();
       await redis.close();

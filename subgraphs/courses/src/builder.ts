@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 
 export const builder = createBuilder<Context>(currencyCodes);
 builder.mutationType();
+builder.subscriptionType();
 
 export const CoursesUserError = defineUserError(builder, 'Courses', [
   'INVALID_INPUT',

@@ -2,6 +2,7 @@ import type { Limiter } from '@banyan/kit/cache';
 import type { OperationContext } from '@banyan/kit/graphql';
 import type { Kysely } from 'kysely';
 import type { Database } from './db/database.ts';
+import type { LiveChanges } from './domain/live-changes.ts';
 import type { HotSearchCopies } from './domain/read-hot-search.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -18,6 +19,8 @@ export interface Services {
   };
   /** Shared copies of the hot search; a help that may be missing. */
   readonly hotSearchCopies: HotSearchCopies;
+  /** Tells subscribers of changes. */
+  readonly changes: LiveChanges;
 }
 
 /** What a resolver gets. */

@@ -26,6 +26,7 @@ export const contracts: ContractLists = {
       'setSlowMode',
       'muteInStation',
     ],
+    Subscription: ['micQueueChanged', 'hotSearchChanged'],
     Course: [
       'id',
       'title',
@@ -48,6 +49,7 @@ export const contracts: ContractLists = {
     LiveSessionPayload: '*',
     MicPayload: '*',
     MicPlace: '*',
+    MicQueueChange: '*',
     MicQueueEntry: '*',
     Post: [
       'id',

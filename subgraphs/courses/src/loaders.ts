@@ -7,7 +7,14 @@ import type { Database } from './db/database.ts';
 import { findEnrolments, findEnrolmentsOf, findWaitlistPlaces } from './db/enrolments.ts';
 import { countLearners, findInstructors, findInstructorsOfUsers } from './db/instructors.ts';
 import { findSessions, findSessionsOfCourses } from './db/live-sessions.ts';
-import { countMicQueues, findMicEntries, findMicPlaces, findMicQueues } from './db/mic-entries.ts';
+import {
+  countMicQueues,
+  countWaiting,
+  findLastMicChanges,
+  findMicEntries,
+  findMicPlaces,
+  findMicQueues,
+} from './db/mic-entries.ts';
 import {
   countPostsBy,
   countPostsOfTopics,
@@ -81,6 +88,11 @@ function sessionLoaders(db: Kysely<Database>) {
     micEntry: byId('mic', (ids) => findMicEntries(db, ids)),
     micQueue: createPageLoader((requests) => findMicQueues(db, requests)),
     micTotal: totals((ids) => countMicQueues(db, ids)),
+    micWaiting: totals((ids) => countWaiting(db, ids)),
+    lastMicChange: createLoader(
+      (ids) => findLastMicChanges(db, ids),
+      (row) => row.session_id,
+    ),
   };
 }
 

@@ -118,7 +118,8 @@ Campaign.implement({
 /** What stands in an address, and nothing that no slug can be. */
 const slugForm = /^[a-z0-9_-]{1,80}$/;
 
-async function findVisible(
+/** The campaign of that id or slug, where this caller may see it. */
+export async function findVisible(
   { id, slug }: { id?: string | null | undefined; slug?: string | null | undefined },
   { loaders, caller }: Context,
 ): Promise<CampaignRow | null> {

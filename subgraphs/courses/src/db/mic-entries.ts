@@ -71,6 +71,37 @@ export function countMicQueues(
     .execute();
 }
 
+/** How many wait in each queue, beside who speaks. */
+export function countWaiting(
+  db: Kysely<Database>,
+  sessionIds: readonly string[],
+): Promise<{ parent: string; total: bigint }[]> {
+  return db
+    .selectFrom('mic_entries')
+    .where('session_id', 'in', sessionIds)
+    .where('state', '=', 'WAITING')
+    .groupBy('session_id')
+    .select(({ fn }) => ['session_id as parent', fn.countAll<bigint>().as('total')])
+    .execute();
+}
+
+/** The entry of each queue that changed last; of those that changed together, the one that comes first in the queue. */
+export function findLastMicChanges(
+  db: Kysely<Database>,
+  sessionIds: readonly string[],
+): Promise<MicEntryRow[]> {
+  return db
+    .selectFrom('mic_entries')
+    .selectAll()
+    .distinctOn('session_id')
+    .where('session_id', 'in', sessionIds)
+    .orderBy('session_id')
+    .orderBy(sql`greatest(raised_at, on_air_at, ended_at)`, 'desc')
+    .orderBy('queue_rank')
+    .orderBy('ordinal')
+    .execute();
+}
+
 /** An entry in the queue and what its waiting time is reckoned from. */
 export type PlacedEntry = MicEntryRow & {
   /** Who waits, up to and with this one. */

@@ -28,7 +28,7 @@ MicQueueEntry.implement({
 /** 0 for who speaks. */
 const positionOf = (place: PlacedEntry) => (place.state === 'ON_AIR' ? 0 : Number(place.waiting));
 
-const MicPlace = builder.objectRef<PlacedEntry>('MicPlace').implement({
+export const MicPlace = builder.objectRef<PlacedEntry>('MicPlace').implement({
   fields: (t) => ({
     entry: t.field({ type: MicQueueEntry, resolve: (place): MicEntryRow => place }),
     position: t.int({ description: 'The next is 1, who speaks is 0.', resolve: positionOf }),
