@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import { validate, type GraphQLSchema } from 'graphql';
 import { OperationRefused } from './operation.ts';
-import { Supergraph } from './supergraph.ts';
+import { Supergraph, type ClientOperation } from './supergraph.ts';
 import type { CallSubgraph } from './subgraph-call.ts';
 
-type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>;
+/** What Apollo Server asks for schema and execution. */
+export type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>;
 type SchemaListener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
@@ -17,12 +18,18 @@ export interface EngineOptions<Context> {
   call: CallSubgraph<Context>;
   /** Called with the subgraphs of a supergraph before it is used; throws when one of them cannot be reached. */
   checkSubgraphs?: (subgraphs: readonly string[]) => void;
+  /** Parts of the graph that some clients see in the place of the whole, by name; worked out for each supergraph. */
+  viewsOf?: (supergraphSdl: string) => ReadonlyMap<string, GraphQLSchema>;
+  /** Operations that are planned before a supergraph is used, where they are valid on it, and kept. */
+  known?: readonly ClientOperation[];
 }
 
 /** The executor of the edge: Apollo's query plans, carried out over our own hops. */
 export interface Engine extends GatewayInterface {
   /** Opens the supergraph; `load` is the same for Apollo Server. */
   open(): { schema: GraphQLSchema; executor: Executor };
+  /** The same engine for clients that see one of `viewsOf`. */
+  view(name: string): GatewayInterface;
   /**
    * Goes over to another supergraph. Requests that have begun end on the one they began with; the most used operations are
    * planned on the new one first, where they are still valid.
@@ -31,13 +38,18 @@ export interface Engine extends GatewayInterface {
   swap(supergraphSdl: string): Promise<void>;
 }
 
-async function warm(next: Supergraph, previous: Supergraph): Promise<void> {
-  for (const operation of previous.mostUsed(maxWarmOperations)) {
+/** Compiles operations one by one; those that do not fit are left to the clients that ask for them, who are told why. */
+async function prepare(
+  supergraph: Supergraph,
+  operations: Iterable<ClientOperation>,
+  compile: (operation: ClientOperation) => void,
+): Promise<void> {
+  for (const operation of operations) {
     // Planning takes milliseconds; requests go on in between.
     await setImmediate();
-    if (validate(next.schema, operation.document).length > 0) continue;
+    if (validate(supergraph.schemaOf(operation.view), operation.document).length > 0) continue;
     try {
-      next.compiled(operation);
+      compile(operation);
     } catch {
       // The client that asks for it next is told why it cannot be planned.
     }
@@ -45,21 +57,30 @@ async function warm(next: Supergraph, previous: Supergraph): Promise<void> {
 }
 
 export function createEngine<Context>(options: EngineOptions<Context>): Engine {
-  const versions = new WeakMap<GraphQLSchema, Supergraph>();
-  const listeners = new Set<SchemaListener>();
+  const versions = new WeakMap<GraphQLSchema, { supergraph: Supergraph; view: string | null }>();
+  const listeners = new Map<SchemaListener, string | null>();
   let current: Supergraph | undefined;
 
   function open(sdl: string): Supergraph {
-    const supergraph = new Supergraph(sdl);
+    const supergraph = new Supergraph(sdl, options.viewsOf);
     options.checkSubgraphs?.(supergraph.subgraphs);
-    versions.set(supergraph.schema, supergraph);
+    for (const view of supergraph.views) versions.set(supergraph.schemaOf(view), { supergraph, view });
     return supergraph;
+  }
+
+  function prepareKnown(supergraph: Supergraph): Promise<void> {
+    return prepare(supergraph, options.known ?? [], (operation) => {
+      supergraph.know(operation);
+    });
+  }
+
+  function tell(listener: SchemaListener, view: string | null, supergraph: Supergraph): void {
+    listener({ apiSchema: supergraph.schemaOf(view), coreSupergraphSdl: supergraph.sdl });
   }
 
   function announce(supergraph: Supergraph): void {
     current = supergraph;
-    for (const listener of listeners)
-      listener({ apiSchema: supergraph.schema, coreSupergraphSdl: supergraph.sdl });
+    for (const [listener, view] of listeners) tell(listener, view, supergraph);
   }
 
   const executor: Executor = async ({
@@ -71,10 +92,11 @@ export function createEngine<Context>(options: EngineOptions<Context>): Engine {
     request,
     context,
   }) => {
-    const supergraph = versions.get(schema) ?? current;
-    if (supergraph === undefined) throw new Error('The supergraph has not been loaded.');
+    const version = versions.get(schema);
+    if (version === undefined) throw new Error('This is no schema of the engine.');
     try {
-      const compiled = supergraph.compiled({
+      const compiled = version.supergraph.compiled({
+        view: version.view,
         document,
         documentKey: queryHash,
         characters: source.length,
@@ -93,18 +115,41 @@ export function createEngine<Context>(options: EngineOptions<Context>): Engine {
     return { schema: supergraph.schema, executor };
   }
 
+  let loading: Promise<Supergraph> | undefined;
+  async function loadFirst(): Promise<Supergraph> {
+    current = open(options.supergraphSdl);
+    await prepareKnown(current);
+    return current;
+  }
+
+  function gatewayOf(view: string | null): GatewayInterface {
+    return {
+      onSchemaLoadOrUpdate(listener) {
+        listeners.set(listener, view);
+        return () => listeners.delete(listener);
+      },
+      async load() {
+        const supergraph = await (loading ??= loadFirst());
+        for (const [listener, of] of listeners) if (of === view) tell(listener, view, supergraph);
+        return { executor };
+      },
+      stop: () => Promise.resolve(),
+    };
+  }
+
   return {
-    onSchemaLoadOrUpdate(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    ...gatewayOf(null),
     open: start,
-    load: () => Promise.resolve(start()),
+    view: gatewayOf,
     async swap(supergraphSdl) {
       const next = open(supergraphSdl);
-      if (current !== undefined) await warm(next, current);
+      await prepareKnown(next);
+      if (current !== undefined) {
+        await prepare(next, current.mostUsed(maxWarmOperations), (operation) => {
+          next.compiled(operation);
+        });
+      }
       announce(next);
     },
-    stop: () => Promise.resolve(),
   };
 }

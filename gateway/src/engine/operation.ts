@@ -8,6 +8,7 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -23,7 +24,7 @@ import { ObjectShape } from './shape.ts';
 import { planDocument, type PlannedDocument } from './planned-document.ts';
 import { compileSteps, type Step } from './steps.ts';
 import type { CallSubgraph } from './subgraph-call.ts';
-import type { Supergraph } from './supergraph.ts';
+import type { ClientOperation, Supergraph } from './supergraph.ts';
 import { compileVariableCheck } from './variable-check.ts';
 
 /** Outcomes of `@skip` and `@include` that are kept for one operation. */
@@ -75,6 +76,8 @@ function ownPart(
 /** An operation of a client, planned and compiled once. */
 export class CompiledOperation {
   readonly #supergraph: Supergraph;
+  /** What the client sees of the graph: of inputs and of introspection nothing else may count. */
+  readonly #schema: GraphQLSchema;
   readonly #definition: OperationDefinitionNode;
   readonly #document: DocumentNode;
   /** The selections and fragments as they are planned; see planDocument. */
@@ -88,21 +91,22 @@ export class CompiledOperation {
   readonly #variants = new LRUCache<string, Variant>({ max: maxVariants });
 
   /** @throws GraphQLError when there is no such operation, or it cannot be planned. */
-  constructor(supergraph: Supergraph, document: DocumentNode, operationName: string | null) {
+  constructor(supergraph: Supergraph, { view, document, operationName }: ClientOperation) {
     const definition = getOperationAST(document, operationName);
     if (definition == null)
       throw new OperationRefused('There is no operation of that name.', 'OPERATION_RESOLUTION_FAILURE');
     this.#supergraph = supergraph;
+    this.#schema = supergraph.schemaOf(view);
     this.#document = document;
     this.#definition = definition;
-    this.#planned = planDocument(document, supergraph.fieldNames);
+    this.#planned = planDocument(document, supergraph.planNames);
     const own = ownPart(this.#planned.document, definition);
     this.#selectionSet = own.operation.selectionSet;
     this.#fragments = new Map(own.fragments.map((each) => [each.name.value, each]));
     this.#clientPaths = new ClientPaths(this.#planned.clientName);
     this.#conditions = [...conditionsOf(document)];
     this.#refuseReservedNames();
-    this.#areRight = compileVariableCheck(supergraph.schema, definition.variableDefinitions ?? []);
+    this.#areRight = compileVariableCheck(this.#schema, definition.variableDefinitions ?? []);
     this.#plan = supergraph.planner.buildQueryPlan(
       operationFromDocument(
         supergraph.apiSchema,
@@ -130,7 +134,7 @@ export class CompiledOperation {
       context,
     });
     if (step !== null) await execution.run(step);
-    const introspection = introspect(this.#supergraph.schema, this.#document, this.#definition, given);
+    const introspection = introspect(this.#schema, this.#document, this.#definition, given);
     const completion = new Completion(introspection);
     const data = completion.complete(shape, execution.data);
     const errors = execution.errors;
@@ -160,7 +164,7 @@ export class CompiledOperation {
   #checkVariables(given: Readonly<Record<string, unknown>>): readonly GraphQLError[] | undefined {
     const definitions = this.#definition.variableDefinitions ?? [];
     if (this.#areRight(given)) return undefined;
-    return getVariableValues(this.#supergraph.schema, definitions, { ...given }).errors;
+    return getVariableValues(this.#schema, definitions, { ...given }).errors;
   }
 
   #variantFor(given: Readonly<Record<string, unknown>>): Variant {
@@ -183,7 +187,7 @@ export class CompiledOperation {
   }
 
   #compile(isTrue: (variable: string) => boolean): Variant {
-    const { schema } = this.#supergraph;
+    const schema = this.#schema;
     const isIncluded = (selection: SelectionNode) =>
       (selection.directives ?? []).every((directive) => {
         const name = directive.name.value;

@@ -8,6 +8,7 @@ import { isInterfaceType, isObjectType, type DocumentNode, type GraphQLSchema } 
 import { LRUCache } from 'lru-cache';
 import { readCopyRules, type CopyRules } from './copy-rules.ts';
 import { CompiledOperation } from './operation.ts';
+import { findRequiredWithArguments, type PlanNames } from './planned-document.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
 /** Operations that are kept planned and compiled, and the characters of their documents together. */
@@ -26,6 +27,8 @@ const supportedFeatures = new Set([
 
 /** An operation as it stands in a client's request. */
 export interface ClientOperation {
+  /** Name of the part of the graph that the client sees; null for the whole. */
+  view: string | null;
   /** Changes with the document's text. */
   documentKey: string;
   document: DocumentNode;
@@ -49,19 +52,25 @@ interface Kept {
   uses: number;
 }
 
+function keyOf({ view, documentKey, operationName }: ClientOperation): string {
+  return `${documentKey} ${view ?? ''} ${operationName ?? ''}`;
+}
+
 /** One version of the graph, with the plans of its operations. */
 export class Supergraph {
   readonly sdl: string;
-  /** What clients see. */
+  /** All that clients may see. */
   readonly schema: GraphQLSchema;
+  readonly #views: ReadonlyMap<string, GraphQLSchema>;
   readonly apiSchema: Schema;
   readonly planner: QueryPlanner;
   /** Of all types, also those that clients do not see. */
   readonly relations: TypeRelations;
   readonly subgraphs: readonly string[];
   readonly copyRules: CopyRules;
-  /** Of all types, also those that clients do not see. */
-  readonly fieldNames: ReadonlySet<string>;
+  readonly planNames: PlanNames;
+  /** Operations that are known in advance; no other takes their place. */
+  readonly #known = new Map<string, Kept>();
   readonly #kept = new LRUCache<string, Kept>({
     max: maxOperations,
     maxSize: maxDocumentCharacters,
@@ -69,7 +78,7 @@ export class Supergraph {
   });
 
   /** @throws GraphQLError when the text is no supergraph, or one that relies on what is not supported. */
-  constructor(sdl: string) {
+  constructor(sdl: string, viewsOf: (sdl: string) => ReadonlyMap<string, GraphQLSchema> = () => new Map()) {
     const composed = Composed.build(sdl, { supportedFeatures, validateSupergraph: false });
     this.sdl = sdl;
     this.subgraphs = composed.subgraphsMetadata().map(({ name }) => name);
@@ -78,8 +87,24 @@ export class Supergraph {
     const whole = composed.schema.toGraphQLJSSchema();
     this.relations = createTypeRelations(whole);
     this.copyRules = readCopyRules(composed, whole);
-    this.fieldNames = fieldNamesOf(whole);
+    this.planNames = {
+      fieldNames: fieldNamesOf(whole),
+      requiredWithArguments: findRequiredWithArguments(sdl),
+    };
     this.planner = new QueryPlanner(composed);
+    this.#views = viewsOf(sdl);
+  }
+
+  /** Names of what there is to see of the graph; null is the whole. */
+  get views(): (string | null)[] {
+    return [null, ...this.#views.keys()];
+  }
+
+  /** What clients of a part of the graph see of it; all that clients may see where it is null. */
+  schemaOf(view: string | null): GraphQLSchema {
+    const schema = view === null ? this.schema : this.#views.get(view);
+    if (schema === undefined) throw new Error(`The graph has no part called "${String(view)}".`);
+    return schema;
   }
 
   /**
@@ -87,15 +112,26 @@ export class Supergraph {
    * @throws GraphQLError when it cannot be planned.
    */
   compiled(operation: ClientOperation): CompiledOperation {
-    const key = `${operation.documentKey} ${operation.operationName ?? ''}`;
-    let kept = this.#kept.get(key);
+    const key = keyOf(operation);
+    let kept = this.#known.get(key) ?? this.#kept.get(key);
     if (kept === undefined) {
-      const { document, operationName } = operation;
-      kept = { operation, compiled: new CompiledOperation(this, document, operationName), uses: 0 };
+      kept = this.#compile(operation);
       this.#kept.set(key, kept);
     }
     kept.uses += 1;
     return kept.compiled;
+  }
+
+  /**
+   * Compiles an operation that is known in advance, and keeps it.
+   * @throws GraphQLError when it cannot be planned.
+   */
+  know(operation: ClientOperation): void {
+    this.#known.set(keyOf(operation), this.#compile(operation));
+  }
+
+  #compile(operation: ClientOperation): Kept {
+    return { operation, compiled: new CompiledOperation(this, operation), uses: 0 };
   }
 
   /** The operations that were asked for most, the most used first. */
