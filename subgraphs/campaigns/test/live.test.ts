@@ -89,6 +89,7 @@ test('a campaign that is not public is followed by its organiser alone', async (
 
 test.each([
   ['a campaign that there is not', changed, { id: 'cmp_nothing' }, 'NOT_FOUND'],
+  ['something that is no id', changed, { id: 'cmp_\0' }, 'NOT_FOUND'],
   ['a field that there is not', 'subscription { nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
   ['a query', '{ campaigns { nodes { id } } }', {}, 'BAD_REQUEST'],
   ['nonsense', 'subscription {', {}, 'GRAPHQL_PARSE_FAILED'],

@@ -1,4 +1,4 @@
-import { createVersionWatch, type VersionWatch, type VersionWatchOptions } from '@banyan/kit/graphql';
+import { createVersionWatch, isId, type VersionWatch, type VersionWatchOptions } from '@banyan/kit/graphql';
 import type { Totals, TotalsReader } from '@banyan/ledger';
 
 /** Totals by campaign; null of one that has no book yet. */
@@ -17,7 +17,8 @@ export function createTotalsWatch({
     read: async (campaignIds) => {
       const states = await Promise.all(
         campaignIds.map(async (id) => {
-          const value = await totals.read(id);
+          // What is no id must not spoil the read of all others.
+          const value = isId('cmp', id) ? await totals.read(id) : null;
           return [id, { version: value?.version ?? 0n, value }] as const;
         }),
       );
