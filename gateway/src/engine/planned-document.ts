@@ -16,34 +16,53 @@ export interface PlannedDocument {
   hiddenName: string;
 }
 
-function isConditional(selection: SelectionNode): boolean {
-  return selection.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include') === true;
+/** Names that plans use for purposes of their own. */
+export interface PlanNames {
+  /** Of all fields, also those that clients do not see. */
+  fieldNames: ReadonlySet<string>;
+  /** Of fields that a subgraph requires with arguments of its own choice. */
+  requiredWithArguments: ReadonlySet<string>;
 }
 
-/** Tells whether something of a selection is asked for whatever the conditions say. */
-function createSureness(document: DocumentNode): (selectionSet: SelectionSetNode) => boolean {
+/** Reads from a supergraph which fields a subgraph requires with arguments. */
+export function findRequiredWithArguments(supergraphSdl: string): Set<string> {
+  const required = [...supergraphSdl.matchAll(/requires: "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text);
+  return new Set(required.flatMap((text) => [...text.matchAll(/(\w+)\s*\(/g)].map(([, name = '']) => name)));
+}
+
+/** Whether a selection is left out in every request: `@skip(if: true)` or `@include(if: false)`. */
+function isNeverAsked({ directives }: SelectionNode): boolean {
+  return (directives ?? []).some(({ name, arguments: given }) => {
+    const value = given?.[0]?.value;
+    if (value?.kind !== Kind.BOOLEAN) return false;
+    return name.value === 'skip' ? value.value : name.value === 'include' && !value.value;
+  });
+}
+
+/** Tells whether something of a selection may be asked for. */
+function createAskedCheck(document: DocumentNode): (selectionSet: SelectionSetNode) => boolean {
   const fragments = new Map<string, SelectionSetNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       fragments.set(definition.name.value, definition.selectionSet);
   const known = new Map<SelectionSetNode, boolean>();
-  const isSure = (selectionSet: SelectionSetNode): boolean => {
-    let sure = known.get(selectionSet);
-    if (sure === undefined) {
-      sure = selectionSet.selections.some((selection) => {
-        if (isConditional(selection)) return false;
+  const isAsked = (selectionSet: SelectionSetNode): boolean => {
+    let asked = known.get(selectionSet);
+    if (asked === undefined) {
+      asked = selectionSet.selections.some((selection) => {
+        if (isNeverAsked(selection)) return false;
         if (selection.kind === Kind.FIELD) return true;
         const inner =
           selection.kind === Kind.INLINE_FRAGMENT
             ? selection.selectionSet
             : fragments.get(selection.name.value);
-        return inner !== undefined && isSure(inner);
+        return inner !== undefined && isAsked(inner);
       });
-      known.set(selectionSet, sure);
+      known.set(selectionSet, asked);
     }
-    return sure;
+    return asked;
   };
-  return isSure;
+  return isAsked;
 }
 
 /** Names for the plan that are no name of the document. */
@@ -81,19 +100,23 @@ class FreshNames {
  * Writes an operation so that its plan gives what the client asked for:
  * - An alias that is the name of a field, or begins as the language's own names do, becomes another: the planner asks for
  *   keys and `__typename` under their own names, and `{ person { id: name age } }` would bring the id as `id`.
- * - An object of which every field is under a condition is asked for its type as well: the planner leaves it out with
- *   the last of its fields, and `{ person { name @include(if: false) } }` would bring null in place of `{}`.
+ * - So does the name of a field that a subgraph requires with arguments: one fetch would ask it with both.
+ * - An object of which no field is ever asked gets its type asked: the planner leaves it out with the last of its fields,
+ *   and `{ person { name @include(if: false) } }` would bring null in place of `{}`.
  */
-export function planDocument(document: DocumentNode, fieldNames: ReadonlySet<string>): PlannedDocument {
+export function planDocument(document: DocumentNode, planNames: PlanNames): PlannedDocument {
   const names = new FreshNames(document);
   const hiddenName = names.fresh('hidden_typename');
-  const isSure = createSureness(document);
-  const isTaken = (alias: string) => alias.startsWith('__') || fieldNames.has(alias);
+  const isAsked = createAskedCheck(document);
+  const isTaken = (responseName: string, fieldName: string) =>
+    responseName === fieldName
+      ? planNames.requiredWithArguments.has(fieldName)
+      : responseName.startsWith('__') || planNames.fieldNames.has(responseName);
 
   const withOwnAlias = (field: FieldNode): FieldNode => {
-    const { alias, name } = field;
-    if (alias === undefined || alias.value === name.value || !isTaken(alias.value)) return field;
-    return { ...field, alias: { ...alias, value: names.forAlias(alias.value) } };
+    const { value } = field.alias ?? field.name;
+    if (!isTaken(value, field.name.value)) return field;
+    return { ...field, alias: { kind: Kind.NAME, value: names.forAlias(value) } };
   };
   const hidden: FieldNode = {
     kind: Kind.FIELD,
@@ -103,7 +126,7 @@ export function planDocument(document: DocumentNode, fieldNames: ReadonlySet<str
   const planned = visit(document, {
     Field: (field) => {
       const { selectionSet, ...rest } = withOwnAlias(field);
-      if (selectionSet === undefined || isSure(selectionSet)) return { ...rest, selectionSet };
+      if (selectionSet === undefined || isAsked(selectionSet)) return { ...rest, selectionSet };
       const selections = [...selectionSet.selections, hidden];
       return { ...rest, selectionSet: { ...selectionSet, selections } };
     },

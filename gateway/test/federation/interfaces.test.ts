@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { expectOfBoth, expectOfEach, Graph } from './graph.ts';
+
+const media = [
+  { __typename: 'Book', id: 'b', title: 'Tea', isbn: '1' },
+  { __typename: 'Film', id: 'f', title: 'Rain', minutes: 0 },
+];
+
+/** An entity interface in one subgraph, an interface object for it in another. */
+const library = () =>
+  Graph.open({
+    catalogue: {
+      sdl: `type Query { media: [Media]  first: Media }
+        interface Media @key(fields: "id") { id: ID!  title: String }
+        type Book implements Media @key(fields: "id") { id: ID!  title: String  isbn: String! }
+        type Film implements Media @key(fields: "id") { id: ID!  title: String  minutes: Int }`,
+      resolvers: {
+        Query: { media: () => [media[0], null, media[1]], first: () => media[1] },
+        Media: { __resolveReference: ({ id }: { id: string }) => media.find((each) => each.id === id) },
+        Book: { __resolveReference: ({ id }: { id: string }) => media.find((each) => each.id === id) },
+        Film: { __resolveReference: ({ id }: { id: string }) => media.find((each) => each.id === id) },
+      },
+    },
+    ratings: {
+      sdl: `type Query { best: [Media!] }
+        type Media @interfaceObject @key(fields: "id") { id: ID!  stars: Int  title: String @external
+          praise: String @requires(fields: "title") }`,
+      resolvers: {
+        Query: { best: () => [{ id: 'f' }, { id: 'b' }] },
+        Media: {
+          __resolveReference: (media: { id: string }) => ({ ...media, stars: media.id === 'b' ? 5 : 0 }),
+          stars: ({ id }: { id: string }) => (id === 'b' ? 5 : 0),
+          praise: ({ title }: { title: string }) => `${title}!`,
+        },
+      },
+    },
+  });
+
+describe('an interface that has a key', () => {
+  test('gets fields for all its types from a subgraph that knows none of them', async () => {
+    await expectOfBoth(await library(), '{ media { __typename id stars praise ... on Book { isbn } } }', {
+      data: {
+        media: [
+          { __typename: 'Book', id: 'b', stars: 5, praise: 'Tea!', isbn: '1' },
+          null,
+          { __typename: 'Film', id: 'f', stars: 0, praise: 'Rain!' },
+        ],
+      },
+    });
+  });
+
+  test('gets its real types where that subgraph begins', async () => {
+    await expectOfBoth(await library(), '{ best { __typename stars ... on Film { minutes } } }', {
+      data: {
+        best: [
+          { __typename: 'Film', stars: 0, minutes: 0 },
+          { __typename: 'Book', stars: 5 },
+        ],
+      },
+    });
+  });
+
+  test('lends its fields to one of its types', async () => {
+    await expectOfBoth(await library(), '{ first { ... on Film { stars minutes } ... on Book { stars } } }', {
+      data: { first: { stars: 0, minutes: 0 } },
+    });
+  });
+});
+
+/** Unions and interfaces whose members disagree about a field, and are completed by another subgraph. */
+const search = () =>
+  Graph.open({
+    search: {
+      sdl: `type Query { found: [[Found]]  one: Found }
+        union Found = Person | Course | Note
+        type Person @key(fields: "id") { id: ID! }  type Course @key(fields: "id") { id: ID!  size: Int @shareable }
+        type Note @shareable { text: String!  size: Int! }`,
+      resolvers: {
+        Query: {
+          found: () => [
+            [{ __typename: 'Person', id: '1' }, { __typename: 'Course', id: '1', size: 7 }, null],
+            null,
+            [
+              { __typename: 'Note', text: '', size: 0 },
+              { __typename: 'Person', id: '2' },
+            ],
+          ],
+          one: () => ({ __typename: 'Course', id: '9', size: null }),
+        },
+      },
+    },
+    people: {
+      sdl: `type Person @key(fields: "id") { id: ID!  name: String }`,
+      resolvers: {
+        Person: {
+          __resolveReference: ({ id }: { id: string }) => ({ id, name: `P${id}` }),
+        },
+      },
+    },
+    courses: {
+      sdl: `interface Sized { size: Int }  type Note implements Sized @shareable { text: String!  size: Int! }
+        type Course implements Sized @key(fields: "id") { id: ID!  name: String  size: Int @shareable }`,
+      resolvers: {
+        Course: { __resolveReference: ({ id }: { id: string }) => ({ id, name: `C${id}`, size: 0 }) },
+      },
+    },
+  });
+
+describe('one of several types', () => {
+  test('is completed by its own subgraph, in lists of lists with nulls', async () => {
+    const asked = await expectOfBoth(
+      await search(),
+      '{ found { ... on Person { name } ... on Course { name } ... on Note { text } } }',
+      { data: { found: [[{ name: 'P1' }, { name: 'C1' }, null], null, [{ text: '' }, { name: 'P2' }]] } },
+    );
+    expect(asked.map(({ subgraph, representations }) => [subgraph, representations])).toEqual([
+      ['search', undefined],
+      [
+        'people',
+        [
+          { __typename: 'Person', id: '1' },
+          { __typename: 'Person', id: '2' },
+        ],
+      ],
+      ['courses', [{ __typename: 'Course', id: '1' }]],
+    ]);
+  });
+
+  test('keeps 0 where types disagree about a field and the plan renames it', async () => {
+    const answer = (size: number | null) => ({
+      data: { found: [[{}, { size: 7 }, null], null, [{ size }, {}]] },
+    });
+    const query = '{ found { ... on Sized { size } } }';
+    await expectOfEach(await search(), query, { ours: answer(0), stock: answer(null) });
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { expectOfBoth, expectOfEach, Graph } from './graph.ts';
+
+interface Parcel {
+  id: string;
+  weight: number | null;
+  size: { width: number; height: number } | null;
+  price: string;
+  labels: ({ text: string } | null)[] | null;
+}
+
+const parcels: Record<string, Parcel> = {
+  1: { id: '1', weight: 0, size: { width: 2, height: 3 }, price: '', labels: [{ text: 'a' }, null] },
+  2: { id: '2', weight: null, size: null, price: 'two', labels: null },
+};
+
+/** What one subgraph knows of parcels, and what another works out of that. */
+const open = () =>
+  Graph.open({
+    parcels: {
+      sdl: `type Query { parcels: [Parcel] }
+        type Parcel @key(fields: "id") { id: ID!  weight: Int  size: Size  price(currency: String!): String!  labels: [Label] }
+        type Size { width: Int!  height: Int! }  type Label { text: String! }`,
+      resolvers: {
+        Query: { parcels: () => [parcels[1], null, parcels[2]] },
+        Parcel: {
+          __resolveReference: ({ id }: { id: string }) => parcels[id],
+          price: ({ price }: Parcel, { currency }: { currency: string }) => `${price} ${currency}`,
+        },
+      },
+    },
+    delivery: {
+      sdl: `type Parcel @key(fields: "id") { id: ID!  weight: Int @external  size: Size @external
+          price(currency: String!): String! @external  labels: [Label] @external
+          cost: String @requires(fields: "weight")  volume: Int @requires(fields: "size { width height }")
+          duty: String @requires(fields: "price(currency: \\"EUR\\")")  told: String @requires(fields: "labels { text }") }
+        type Size @external { width: Int!  height: Int! }  type Label @external { text: String! }`,
+      resolvers: {
+        Parcel: {
+          cost: ({ weight }: Parcel) => `weighs ${weight}`,
+          volume: ({ size }: Parcel) => size && size.width * size.height,
+          duty: ({ price }: Parcel) => `duty on ${price}`,
+          told: ({ labels }: Parcel) => JSON.stringify(labels),
+        },
+      },
+    },
+    claims: {
+      sdl: `type Parcel @key(fields: "id") { id: ID!  cost: String @external  claim: String @requires(fields: "cost") }`,
+      resolvers: { Parcel: { claim: ({ cost }: { cost: string }) => `claim of what ${cost}` } },
+    },
+  });
+
+describe('a field gets what it requires of another subgraph', () => {
+  test('also where that is 0 or null', async () => {
+    await expectOfBoth(await open(), '{ parcels { cost } }', {
+      data: { parcels: [{ cost: 'weighs 0' }, null, { cost: 'weighs null' }] },
+    });
+  });
+
+  test('with what is nested, in objects and in lists with nulls', async () => {
+    const asked = await expectOfBoth(await open(), '{ parcels { volume told } }', {
+      data: {
+        parcels: [{ volume: 6, told: '[{"text":"a"},null]' }, null, { volume: null, told: 'null' }],
+      },
+    });
+    expect(asked.map(({ subgraph }) => subgraph)).toEqual(['parcels', 'delivery']);
+  });
+
+  test('with arguments of its own, whatever the client asks the same field with', async () => {
+    const answer = (currency: string) => ({
+      data: {
+        parcels: [
+          { duty: 'duty on  EUR', price: ` ${currency}` },
+          null,
+          { duty: 'duty on two EUR', price: `two ${currency}` },
+        ],
+      },
+    });
+    await expectOfEach(
+      await open(),
+      'query ($currency: String!) { parcels { duty price(currency: $currency) } }',
+      { ours: answer('CNY'), stock: answer('EUR') },
+      { currency: 'CNY' },
+    );
+  });
+
+  test('where that requires something itself', async () => {
+    const asked = await expectOfBoth(await open(), '{ parcels { claim } }', {
+      data: {
+        parcels: [{ claim: 'claim of what weighs 0' }, null, { claim: 'claim of what weighs null' }],
+      },
+    });
+    expect(asked.map(({ subgraph }) => subgraph)).toEqual(['parcels', 'delivery', 'claims']);
+  });
+
+  test('and the client sees nothing of it', async () => {
+    const { ours } = await (await open()).ask('{ parcels { claim } }', {});
+    expect(JSON.stringify(ours)).not.toContain('"weight"');
+  });
+});
+
+test('what a path provides is not fetched again, and what it does not provide is', async () => {
+  const graph = await Graph.open({
+    reviews: {
+      sdl: `type Query { review: Review  topReviews: [Review!]! }
+        type Review { author: Person @provides(fields: "nick home { town }")  editor: Person }
+        type Person @key(fields: "id") { id: ID!  nick: String @external  home: Place @external }
+        type Place { town: String @external }`,
+      resolvers: {
+        Query: {
+          review: () => ({
+            author: { id: '1', nick: 'from reviews', home: { town: 'Jinan' } },
+            editor: { id: '2' },
+          }),
+        },
+      },
+    },
+    people: {
+      sdl: `type Person @key(fields: "id") { id: ID!  nick: String @shareable  home: Place @shareable  age: Int }
+        type Place @shareable { town: String }`,
+      resolvers: {
+        Person: {
+          __resolveReference: ({ id }: { id: string }) => ({ id, nick: 'from people', home: null, age: 66 }),
+        },
+      },
+    },
+  });
+  const [only, ...more] = await expectOfBoth(graph, '{ review { author { nick home { town } } } }', {
+    data: { review: { author: { nick: 'from reviews', home: { town: 'Jinan' } } } },
+  });
+  expect([only?.subgraph, more]).toEqual(['reviews', []]);
+  await expectOfBoth(graph, '{ review { author { nick age } editor { nick } } }', {
+    data: { review: { author: { nick: 'from reviews', age: 66 }, editor: { nick: 'from people' } } },
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { expectOfBoth, expectOfEach, Graph } from './graph.ts';
+
+describe('a field that several subgraphs share', () => {
+  /** Both know where a person lives; the second only of those with an even number. */
+  const open = () =>
+    Graph.open({
+      people: {
+        sdl: `type Query { person: Person } type Person @key(fields: "id") { id: ID!  home: Place @shareable  name: String }
+          type Place @shareable { town: String  country: String  tags: [String] }`,
+        resolvers: {
+          Query: {
+            person: () => ({ id: '1', name: 'Li', home: { town: 'Jinan', country: 'CN', tags: ['a'] } }),
+          },
+        },
+      },
+      posts: {
+        sdl: `type Person @key(fields: "id") { id: ID!  home: Place @shareable  late: Boolean }
+          type Place @shareable { town: String  zone: Zone }  type Zone { code: Int }`,
+        resolvers: {
+          Person: { __resolveReference: ({ id }: { id: string }) => ({ id, late: false, home: null }) },
+        },
+      },
+    });
+
+  test('is taken where the rest is', async () => {
+    const asked = await expectOfBoth(await open(), '{ person { home { town } name } }', {
+      data: { person: { home: { town: 'Jinan' }, name: 'Li' } },
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('keeps its value when another subgraph has none', async () => {
+    await expectOfEach(await open(), '{ person { late home { country tags zone { code } } } }', {
+      ours: { data: { person: { late: false, home: { country: 'CN', tags: ['a'], zone: null } } } },
+      // A later null erases what was there.
+      stock: { data: { person: { late: false, home: null } } },
+    });
+  });
+});
+
+describe('a field that moved', () => {
+  const moving = (label: string) =>
+    Graph.open({
+      old: {
+        sdl: `type Query { bill: Bill } type Bill @key(fields: "id") { id: ID!  total: String  tax: String }`,
+        resolvers: { Query: { bill: () => ({ id: '1', total: 'old', tax: 'old' }) } },
+      },
+      new: {
+        sdl: `type Bill @key(fields: "id") { id: ID!  total: String @override(from: "old"${label}) }`,
+        resolvers: { Bill: { __resolveReference: ({ id }: { id: string }) => ({ id, total: 'new' }) } },
+      },
+    });
+
+  test('is taken from the subgraph that overrides', async () => {
+    await expectOfBoth(await moving(''), '{ bill { total tax } }', {
+      data: { bill: { total: 'new', tax: 'old' } },
+    });
+  });
+
+  test('stays where it was for the share that has not moved', async () => {
+    await expectOfBoth(await moving(', label: "percent(0)"'), '{ bill { total tax } }', {
+      data: { bill: { total: 'old', tax: 'old' } },
+    });
+  });
+});
