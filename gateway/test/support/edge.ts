@@ -1,4 +1,5 @@
 import { composeServices } from '@apollo/composition';
+import type { ContractLists } from '@banyan/kit/contracts';
 import { printSdl } from '@banyan/kit/graphql';
 import { parse, type GraphQLSchema } from 'graphql';
 import { onTestFinished } from 'vitest';
@@ -12,7 +13,14 @@ import {
   type SigningKey,
   type TokenClaims,
 } from './keys.ts';
-import { createStage, shopSchema, stockSchema, type Stage } from './schemas.ts';
+import {
+  createStage,
+  shopContracts,
+  shopSchema,
+  stockContracts,
+  stockSchema,
+  type Stage,
+} from './schemas.ts';
 import { silent, startSubgraph, type TestSubgraph } from './subgraph.ts';
 
 export interface Answer {
@@ -45,12 +53,14 @@ export interface Edge {
   stop(): Promise<void>;
 }
 
+const contractsOf: Readonly<Record<string, ContractLists>> = { shop: shopContracts, stock: stockContracts };
+
 async function compose(schemas: Record<string, GraphQLSchema>): Promise<string> {
   const services = await Promise.all(
     Object.entries(schemas).map(async ([name, schema]) => ({
       name,
       url: `http://${name}.invalid/graphql`,
-      typeDefs: parse(await printSdl(schema)),
+      typeDefs: parse(await printSdl(schema, contractsOf[name])),
     })),
   );
   const { supergraphSdl, errors } = composeServices(services);
@@ -104,6 +114,8 @@ export async function startEdge(
     ASSERTION_KEY: JSON.stringify(assertionKey.privateJwk),
     ACCESS_TOKEN_JWKS_URL: users.url,
     INTROSPECTION: 'on',
+    // Most of what is tried here stands in no contract.
+    CONTRACTS: 'off',
     ...env,
   });
   const app = await createApp(config, { log: silent, supergraphSdl });

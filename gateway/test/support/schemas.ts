@@ -1,3 +1,4 @@
+import type { ContractLists } from '@banyan/kit/contracts';
 import { shownError } from '@banyan/kit/graphql';
 import { makeSchema } from './subgraph.ts';
 
@@ -106,3 +107,10 @@ export function stockSchema() {
     builder.queryFields((t) => ({ warehouses: t.int({ nullable: true, resolve: () => 3 }) }));
   });
 }
+
+/** Staff alone see the warehouses and who is asking; partners see names of items. */
+export const shopContracts: ContractLists = {
+  public: { Query: ['hello', 'items', 'slow'], Mutation: ['buy'], Item: ['id', 'name'] },
+  partner: { Query: ['items'], Item: ['name'] },
+};
+export const stockContracts: ContractLists = { public: { Item: ['stock'] } };
