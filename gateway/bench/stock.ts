@@ -4,10 +4,13 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { createAssertionMinter, signHop, type HopKey } from '@banyan/kit/hop';
 import { createRegistry, createService, type Logger } from '@banyan/kit/service';
 import type { Config } from '../src/config.ts';
+import { RecentWriters } from '../src/cache/recent-writers.ts';
 import type { EdgeContext } from '../src/context.ts';
+import { createRunOperation } from '../src/graph/run-operation.ts';
 import { createHopClient } from '../src/hop/hop-client.ts';
 import { createGraphqlRoutes } from '../src/http/graphql-routes.ts';
 import { createAccessTokenVerifier } from '../src/identity/access-token.ts';
+import { createCosts } from '../src/limits/cost/model.ts';
 import { createMetrics } from '../src/metrics.ts';
 
 /** The data source that comes with the gateway, with the one thing added that our subgraphs insist on. */
@@ -49,13 +52,16 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
   const metrics = createMetrics(registry);
   const minter = await createAssertionMinter(config.ASSERTION_KEY);
   const [key] = config.HOP_KEYS;
-  const maxConnections = config.MAX_HOP_CONNECTIONS;
+  const bounds = {
+    maxConnections: config.MAX_HOP_CONNECTIONS,
+    maxWaitingOperations: config.MAX_WAITING_OPERATIONS,
+  };
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: log,
     buildService: ({ name }) => {
       const urls = config.SUBGRAPH_URLS[name] ?? [];
-      const client = createHopClient({ subgraph: name, urls, key, minter, maxConnections, metrics, log });
+      const client = createHopClient({ subgraph: name, urls, key, minter, ...bounds, metrics, log });
       const source: GraphQLDataSource<EdgeContext> = {
         process: async ({ request, context }) => {
           const { query, operationName, variables } = request;
@@ -75,7 +81,22 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
   await apollo.start();
   const tokens = createAccessTokenVerifier({ jwksUrl: config.ACCESS_TOKEN_JWKS_URL, log });
   const { limits, MAX_DEADLINE_MS: maxDeadlineMs } = config;
-  const { post } = createGraphqlRoutes({ apollo, tokens, limits, maxDeadlineMs, metrics, log });
+  const costModel = createCosts(supergraphSdl).current;
+  const introspection = config.INTROSPECTION;
+  const run = createRunOperation(() => apollo);
+  const recentWriters = new RecentWriters();
+  const routes = {
+    run,
+    recentWriters,
+    tokens,
+    limits,
+    costModel,
+    introspection,
+    maxDeadlineMs,
+    metrics,
+    log,
+  };
+  const { post } = createGraphqlRoutes(routes);
   const service = createService({ name: 'gateway', log, registry, routes: { 'POST /graphql': post } });
   const { url } = await service.listen({ port: 0, host: '127.0.0.1' });
   return url;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ApolloServer } from '@apollo/server';
+import { createRedis } from '@banyan/kit/cache';
 import { createAssertionMinter } from '@banyan/kit/hop';
 import {
   ConfigError,
@@ -9,15 +9,20 @@ import {
   type Logger,
   type RunningApp,
 } from '@banyan/kit/service';
+import { createCache, noCache } from './cache/cache.ts';
 import type { Config } from './config.ts';
-import type { EdgeContext } from './context.ts';
+import { contractOf } from './contracts/contract-of.ts';
 import { createExplorerRoute } from './explorer/explorer.ts';
-import { createGraph } from './graph/graph.ts';
+import { createGraph, type Graph } from './graph/graph.ts';
+import { createRunOperation } from './graph/run-operation.ts';
 import { createSubgraphCall } from './hop/call-subgraph.ts';
 import { createHopClient, type HopClient } from './hop/hop-client.ts';
 import { createGraphqlRoutes } from './http/graphql-routes.ts';
+import { createCors } from './http/cors.ts';
 import { createAccessTokenVerifier } from './identity/access-token.ts';
+import { createCosts } from './limits/cost/model.ts';
 import { createMetrics } from './metrics.ts';
+import { createQuotas, noQuotas } from './quotas/quotas.ts';
 import { createSubgraphsCheck } from './readiness.ts';
 
 /** What tests put in the place of the real thing. */
@@ -36,9 +41,9 @@ async function readSupergraph(path: string): Promise<string> {
   }
 }
 
-async function startGraph(apollo: ApolloServer<EdgeContext>, path: string): Promise<void> {
+async function startGraph(graph: Graph, path: string): Promise<void> {
   try {
-    await apollo.start();
+    await graph.start();
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -73,27 +78,56 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       throw new ConfigError(`SUBGRAPH_URLS: ${subgraph}, which the supergraph names, has no URL.`);
     const [key] = config.HOP_KEYS;
     const maxConnections = config.MAX_HOP_CONNECTIONS;
-    const client = createHopClient({ subgraph, urls, key, minter, maxConnections, metrics, log });
+    const maxWaitingOperations = config.MAX_WAITING_OPERATIONS;
+    const limits = { maxConnections, maxWaitingOperations };
+    const client = createHopClient({ subgraph, urls, key, minter, ...limits, metrics, log });
     hops.set(pool, client);
     return client;
   }
 
-  const { apollo, swap } = createGraph({
+  const redis = createRedis({ url: config.REDIS_URL, log });
+  const cache = config.CACHE
+    ? createCache({
+        urlsOf: config.SUBGRAPH_URLS,
+        key: config.HOP_KEYS[0],
+        redis,
+        supergraphSdl,
+        maxBytes: config.CACHE_MAX_BYTES,
+        metrics,
+        log,
+      })
+    : noCache;
+  const callSubgraph = createSubgraphCall({
+    clientOf,
+    hopTimeoutMs: config.HOP_TIMEOUT_MS,
+    unknownOutcomes: metrics.unknownOutcomes,
+    log,
+  });
+  const graph = createGraph({
     supergraphSdl,
-    call: createSubgraphCall({ clientOf, hopTimeoutMs: config.HOP_TIMEOUT_MS, log }),
+    contracts: config.CONTRACTS,
+    call: cache.beforeSubgraphs(callSubgraph),
     checkSubgraphs: (subgraphs) => {
       for (const subgraph of subgraphs) clientOf(subgraph, false);
     },
-    introspection: config.INTROSPECTION,
     metrics,
     log,
   });
-  await startGraph(apollo, config.SUPERGRAPH_PATH);
+  await startGraph(graph, config.SUPERGRAPH_PATH);
+  const costs = createCosts(supergraphSdl);
   const tokens = createAccessTokenVerifier({ jwksUrl: config.ACCESS_TOKEN_JWKS_URL, log });
+  const quotas = config.quotas.isOn ? createQuotas({ settings: config.quotas, redis, metrics }) : noQuotas;
+  const cors = createCors(config.CORS_ORIGINS);
   const graphql = createGraphqlRoutes({
-    apollo,
+    run: cache.beforeGraph(createRunOperation(({ caller }) => graph.servers[contractOf(caller)])),
+    recentWriters: cache.recentWriters,
     tokens,
     limits: config.limits,
+    costModel: costs.current,
+    introspection: config.INTROSPECTION,
+    quotas,
+    cors,
+    hstsMaxAgeSeconds: config.HSTS_MAX_AGE_SECONDS,
     maxDeadlineMs: config.MAX_DEADLINE_MS,
     metrics,
     log,
@@ -105,6 +139,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     routes: {
       'POST /graphql': graphql.post,
       'GET /graphql': graphql.get,
+      'OPTIONS /graphql': cors.preflight,
       ...(config.EXPLORER && { 'GET /': createExplorerRoute(config.OPERATIONS_PATH) }),
     },
     readiness: { subgraphs: createSubgraphsCheck(config.SUBGRAPH_URLS, metrics) },
@@ -112,12 +147,20 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
   return {
     log,
-    swapSupergraph: swap,
-    start: () => service.listen({ port: config.PORT, host: config.HOST }),
+    async swapSupergraph(sdl) {
+      await graph.swap(sdl);
+      costs.use(sdl);
+      cache.forget();
+    },
+    start() {
+      cache.start();
+      return service.listen({ port: config.PORT, host: config.HOST });
+    },
     async stop() {
       await service.close();
-      await apollo.stop();
+      await Promise.all([graph.stop(), cache.stop(), quotas.close()]);
       await Promise.all([...hops.values()].map((hop) => hop.close()));
+      await redis.close();
     },
   };
 }

@@ -2,10 +2,19 @@ import { hopKeys } from '@banyan/kit/hop';
 import { json, readConfig, serviceSettings, urlLists } from '@banyan/kit/service';
 import { z } from 'zod';
 import { defaultLimits, type Limits } from './limits/limits.ts';
+import { quotaSettings, quotaShape, type QuotaSettings } from './quotas/settings.ts';
 
 const repository = new URL('../../', import.meta.url);
 const onOff = z.enum(['on', 'off']).transform((value) => value === 'on');
 const limit = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const originList = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter(Boolean))
+  .refine(
+    (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    'expected origins such as https://banyan.example, by commas',
+  );
 
 const settings = z.object({
   ...serviceSettings,
@@ -16,7 +25,14 @@ const settings = z.object({
   SUBGRAPH_URLS: urlLists,
   /** Processes that take the mutations of their subgraph and nothing else; without any they go where all goes. */
   MUTATION_URLS: urlLists.default({}),
+  /** Whether callers see what their contract shows; everybody sees the whole graph where not. */
+  CONTRACTS: onOff.default(true),
   HOP_KEYS: hopKeys,
+  /** Without it the gateways do not share copies and budgets. */
+  REDIS_URL: z.url().optional(),
+  CACHE: onOff.default(true),
+  /** Memory for copies of what is the same for everybody. */
+  CACHE_MAX_BYTES: limit(64 * 1_024 * 1_024),
   ASSERTION_KEY: json(
     z.looseObject({
       kty: z.literal('OKP'),
@@ -31,7 +47,10 @@ const settings = z.object({
   EXPLORER: onOff.default(false),
   MAX_DEADLINE_MS: limit(10_000),
   HOP_TIMEOUT_MS: limit(8_000),
-  MAX_HOP_CONNECTIONS: limit(32),
+  /** To each process of a subgraph. */
+  MAX_HOP_CONNECTIONS: limit(100),
+  /** Operations that may wait for one subgraph, or for its processes for mutations. */
+  MAX_WAITING_OPERATIONS: limit(4_000),
   MAX_BODY_BYTES: limit(defaultLimits.maxBodyBytes),
   MAX_TOKENS: limit(defaultLimits.maxTokens),
   MAX_DEPTH: limit(defaultLimits.maxDepth),
@@ -39,11 +58,20 @@ const settings = z.object({
   MAX_ALIASES: limit(defaultLimits.maxAliases),
   MAX_ROOT_FIELDS: limit(defaultLimits.maxRootFields),
   MAX_DIRECTIVES: limit(defaultLimits.maxDirectives),
+  MAX_FRAGMENTS: limit(defaultLimits.maxFragments),
   MAX_PAGE_SIZE: limit(defaultLimits.maxPageSize),
+  MAX_LIST_ITEMS: limit(defaultLimits.maxListItems),
+  MAX_COST: limit(defaultLimits.maxCost),
+  ...quotaShape,
+  /** Origins whose pages may ask, by commas. */
+  CORS_ORIGINS: originList,
+  /** How long browsers are to insist on TLS; 0 where there is none in front of the edge. */
+  HSTS_MAX_AGE_SECONDS: z.coerce.number().int().min(0).default(0),
 });
 
 export interface Config extends z.infer<typeof settings> {
   limits: Limits;
+  quotas: QuotaSettings;
 }
 
 /**
@@ -60,7 +88,10 @@ export function configFrom(env: Readonly<Record<string, string | undefined>> = p
     maxAliases: config.MAX_ALIASES,
     maxRootFields: config.MAX_ROOT_FIELDS,
     maxDirectives: config.MAX_DIRECTIVES,
+    maxFragments: config.MAX_FRAGMENTS,
     maxPageSize: config.MAX_PAGE_SIZE,
+    maxListItems: config.MAX_LIST_ITEMS,
+    maxCost: config.MAX_COST,
   };
-  return { ...config, limits };
+  return { ...config, limits, quotas: quotaSettings(config, limits) };
 }

@@ -18,6 +18,18 @@ export function createMetrics(registry: Registry) {
       labelNames: ['subgraph', 'process', 'outcome'],
       registers,
     }),
+    retries: new Counter({
+      name: 'banyan_edge_retries_total',
+      help: 'Reads that failed in one process and could go to another: those that were sent, and those beyond the budget.',
+      labelNames: ['subgraph', 'outcome'],
+      registers,
+    }),
+    unknownOutcomes: new Counter({
+      name: 'banyan_edge_unknown_outcomes_total',
+      help: 'Mutations that were sent and of which the edge does not know whether they took effect.',
+      labelNames: ['subgraph'],
+      registers,
+    }),
     hopSeconds: new Histogram({
       name: 'banyan_edge_hop_seconds',
       help: 'Time from when an operation for a subgraph is ready until its answer is there.',
@@ -36,6 +48,29 @@ export function createMetrics(registry: Registry) {
       name: 'banyan_edge_process_up',
       help: 'Whether a process of a subgraph takes work: 0 while it does not answer or is about to end.',
       labelNames: ['subgraph', 'process'],
+      registers,
+    }),
+    copies: new Counter({
+      name: 'banyan_edge_copies_total',
+      help: 'Fetches (by entity) and whole answers that copies could serve: found, missing, shared with others, or passed by.',
+      labelNames: ['of', 'outcome'],
+      registers,
+    }),
+    copyBytes: new Gauge({
+      name: 'banyan_edge_copies_bytes',
+      help: 'Copies of fetches in memory, in bytes.',
+      registers,
+    }),
+    changes: new Counter({
+      name: 'banyan_edge_changes_total',
+      help: 'Changes of objects that a subgraph has told of, each of which makes copies useless.',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    quotaRefusals: new Counter({
+      name: 'banyan_edge_quota_refusals_total',
+      help: 'Requests that were told to wait because their caller had used up its budget, by whose budget it was.',
+      labelNames: ['plan'],
       registers,
     }),
     subgraphUp: new Gauge({

@@ -1,13 +1,12 @@
-import { anonymous, createAssertionMinter, type Caller, type HopKey } from '@banyan/kit/hop';
-import { createRegistry } from '@banyan/kit/service';
+import { anonymous, type Caller, type HopKey } from '@banyan/kit/hop';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createHopClient, type HopOperation } from '../src/hop/hop-client.ts';
+import type { HopOperation } from '../src/hop/hop-client.ts';
 import { HopFailure } from '../src/hop/hop-failure.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { createTestHopClient } from './support/hop-client.ts';
 import { createHopKey, createSigningKey, type SigningKey } from './support/keys.ts';
 import { findDeadUrl, startRawServer } from './support/raw-server.ts';
 import { createStage, shopSchema } from './support/schemas.ts';
-import { silent, startSubgraph } from './support/subgraph.ts';
+import { startSubgraph } from './support/subgraph.ts';
 
 const key = createHopKey('hop-1');
 const soon = () => Date.now() + 60_000;
@@ -17,23 +16,8 @@ function operation(query: string, more: Partial<HopOperation> = {}): HopOperatio
   return { head, caller: anonymous, requestId: 'test', deadlineAtMs: soon(), ...more };
 }
 
-async function createClient(
-  urls: string | readonly string[],
-  options: { key?: HopKey; assertionKey?: SigningKey } = {},
-) {
-  const assertionKey = options.assertionKey ?? (await createSigningKey('edge-1'));
-  const client = createHopClient({
-    subgraph: 'shop',
-    urls: typeof urls === 'string' ? [urls] : urls,
-    key: options.key ?? key,
-    minter: await createAssertionMinter(assertionKey.privateJwk),
-    maxConnections: 4,
-    metrics: createMetrics(createRegistry('test')),
-    log: silent,
-  });
-  onTestFinished(() => client.close());
-  return client;
-}
+const createClient = (url: string, options: { key?: HopKey; assertionKey?: SigningKey } = {}) =>
+  createTestHopClient([url], { key, ...options });
 
 /** A client before a real subgraph. */
 async function startShop() {

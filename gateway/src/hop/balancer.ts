@@ -1,10 +1,13 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, EndpointState } from './endpoint.ts';
 
 /** The process that gets the next hop; undefined when none is left that may get one. */
 export type PickEndpoint = (tried: ReadonlySet<Endpoint>) => Endpoint | undefined;
 
+/** A trial comes first: it is one hop, and without it the process would never serve again beside others that do. */
+const ranks: Readonly<Record<EndpointState, number>> = { trial: 0, serving: 1, closing: 2, failing: 3 };
+
 function isBetter(one: Endpoint, other: Endpoint): boolean {
-  if (one.state !== other.state) return one.state === 'serving';
+  if (one.state !== other.state) return ranks[one.state] < ranks[other.state];
   return one.underWay < other.underWay;
 }
 
@@ -19,7 +22,8 @@ export function createBalancer(endpoints: readonly Endpoint[]): PickEndpoint {
     let best: Endpoint | undefined;
     for (let place = 0; place < endpoints.length; place += 1) {
       const endpoint = endpoints[(turn + place) % endpoints.length];
-      if (endpoint === undefined || endpoint.state === 'failing' || tried.has(endpoint)) continue;
+      if (endpoint === undefined || endpoint.state === 'failing' || endpoint.isFull) continue;
+      if (tried.has(endpoint)) continue;
       if (best === undefined || isBetter(endpoint, best)) best = endpoint;
     }
     return best;

@@ -1,6 +1,7 @@
 import type { Logger } from '@banyan/kit/service';
 import type { EdgeContext } from '../context.ts';
-import type { CallSubgraph, FetchAnswer, FetchRequest } from '../engine/subgraph-call.ts';
+import type { CallSubgraph } from '../engine/subgraph-call.ts';
+import type { EdgeMetrics } from '../metrics.ts';
 import type { SubgraphAnswer, SubgraphError } from './answer.ts';
 import type { HopClient } from './hop-client.ts';
 import { HopFailure } from './hop-failure.ts';
@@ -12,9 +13,10 @@ export function createSubgraphCall(options: {
   clientOf(subgraph: string, isMutation: boolean): HopClient;
   /** The longest that one hop may take, in milliseconds; the client's own deadline may be nearer. */
   hopTimeoutMs: number;
+  unknownOutcomes: EdgeMetrics['unknownOutcomes'];
   log: Logger;
 }): CallSubgraph<EdgeContext> {
-  const { hopTimeoutMs, log } = options;
+  const { hopTimeoutMs, unknownOutcomes, log } = options;
 
   function note(subgraph: string, errors: readonly SubgraphError[], requestId: string): void {
     for (const error of errors) {
@@ -27,16 +29,6 @@ export function createSubgraphCall(options: {
     }
   }
 
-  function failed(
-    { subgraph, isMutation }: FetchRequest,
-    requestId: string,
-    failure: HopFailure,
-  ): FetchAnswer {
-    if (isMutation && failure.mayHaveRun)
-      log.warn({ subgraph, requestId, err: failure }, 'the outcome of a mutation is unknown');
-    return { data: null, errors: [shownFailure(failure, isMutation)] };
-  }
-
   return async (request, context) => {
     const { subgraph, isMutation, head, variables, wantsDependencies } = request;
     const { requestId, caller, language } = context;
@@ -44,15 +36,19 @@ export function createSubgraphCall(options: {
     let answer: SubgraphAnswer;
     try {
       const operation = { head, variables, caller, requestId, language, deadlineAtMs, wantsDependencies };
-      answer = await options.clientOf(subgraph, isMutation).send(operation);
+      answer = await options.clientOf(subgraph, isMutation).send({ ...operation, canRepeat: !isMutation });
     } catch (error) {
       if (!(error instanceof HopFailure)) throw error;
-      return failed(request, requestId, error);
+      if (isMutation && error.mayHaveRun) unknownOutcomes.inc({ subgraph });
+      return { data: null, errors: [shownFailure(error, isMutation)] };
     }
     const { data, errors, dependencies } = answer;
     if (errors === undefined) return { data, dependencies };
     note(subgraph, errors, requestId);
-    if (isMutation && gaveUpWaiting(answer)) return { data: null, errors: [shownUnknown()] };
+    if (isMutation && gaveUpWaiting(answer)) {
+      unknownOutcomes.inc({ subgraph });
+      return { data: null, errors: [shownUnknown()] };
+    }
     return { data, errors: errors.map((error) => ({ ...shownError(error), path: error.path })) };
   };
 }

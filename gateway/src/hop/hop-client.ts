@@ -6,11 +6,11 @@ import { createProcessPool, type ProcessPoolOptions } from './process-pool.ts';
 
 /** Characters of the operations of one hop; a subgraph takes 8 MiB, and a character has up to three bytes. */
 const maxHopCharacters = 2_000_000;
-/** Operations that wait for one subgraph; beyond that the edge says at once that there is no room. */
-const maxWaitingOperations = 10_000;
 
 export interface HopClientOptions extends ProcessPoolOptions {
   minter: Awaited<ReturnType<typeof createAssertionMinter>>;
+  /** Operations that may wait for an answer; beyond that the edge says at once that there is no room. */
+  maxWaitingOperations: number;
 }
 
 /** One operation for a subgraph, on behalf of one caller. */
@@ -24,6 +24,10 @@ export interface HopOperation {
   language?: string | undefined;
   /** In milliseconds since the epoch. */
   deadlineAtMs: number;
+  /** Whether it has no effect, so that it may be sent a second time. */
+  canRepeat?: boolean;
+  /** Whether the answer is to say what it shows. */
+  wantsDependencies?: boolean | undefined;
 }
 
 export interface HopClient {
@@ -72,20 +76,22 @@ export function createHopClient(options: HopClientOptions): HopClient {
   }
 
   function write(operation: HopOperation, assertion: string | undefined): string {
-    const { head, variables, requestId, language } = operation;
+    const { head, variables, requestId, language, wantsDependencies } = operation;
     const deadlineMs = Math.max(1, operation.deadlineAtMs - Date.now());
-    const extensions = JSON.stringify({ assertion, requestId, language, deadlineMs });
+    const dependencies = wantsDependencies === true ? true : undefined;
+    const extensions = JSON.stringify({ assertion, requestId, language, deadlineMs, dependencies });
     const given = variables === undefined ? '' : `,"variables":${variables}`;
     return `${head}${given},"extensions":${extensions}}`;
   }
 
-  function enqueue(text: string, deadlineAtMs: number): Promise<SubgraphAnswer> {
+  function enqueue(text: string, operation: HopOperation): Promise<SubgraphAnswer> {
+    const { deadlineAtMs, canRepeat = false } = operation;
     return new Promise((resolve, reject) => {
       const settled = (outcome: SubgraphAnswer | HopFailure) => {
         if (outcome instanceof HopFailure) reject(outcome);
         else resolve(outcome);
       };
-      waiting.push(new PendingOperation(text, deadlineAtMs, settled));
+      waiting.push(new PendingOperation(text, { deadlineAtMs, canRepeat }, settled));
       // After the I/O of this turn, so that requests which arrived together travel together. With 64 clients a hop carries
       // some 20 operations, at half the CPU of both sides against a microtask, which carries 1.
       if (waiting.length === 1) setImmediate(flush);
@@ -94,15 +100,15 @@ export function createHopClient(options: HopClientOptions): HopClient {
 
   return {
     async send(operation) {
-      if (underWay >= maxWaitingOperations)
+      if (underWay >= options.maxWaitingOperations)
         throw new HopFailure('overloaded', false, `${underWay} operations wait for ${subgraph}.`);
       const beganAt = performance.now();
       underWay += 1;
       try {
-        const { caller, deadlineAtMs } = operation;
+        const { caller } = operation;
         const assertion = isAnonymous(caller) ? undefined : options.minter.mint(caller, subgraph);
         const known = typeof assertion === 'object' ? await assertion : assertion;
-        return await enqueue(write(operation, known), deadlineAtMs);
+        return await enqueue(write(operation, known), operation);
       } catch (error) {
         log.debug({ err: error, subgraph, requestId: operation.requestId }, 'an operation had no answer');
         throw error;

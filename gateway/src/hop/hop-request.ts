@@ -1,7 +1,7 @@
 import { signHop, type HopKey } from '@banyan/kit/hop';
 import type { Dispatcher } from 'undici';
 import { readAnswer, readAnswerLine } from './answer.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, HopUnderWay } from './endpoint.ts';
 import { HopFailure } from './hop-failure.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import type { PendingOperation } from './pending.ts';
@@ -17,10 +17,14 @@ export interface HopTarget {
 }
 
 /**
- * How a hop ended: every operation had its answer or its deadline, or the rest of them still wait for whoever sent the hop to
- * settle them. Where nothing of it `wasSent` it may go to another process.
+ * How a hop ended. `answered`: every operation had its answer, or its deadline passed. `late`: all their deadlines passed
+ * before a byte came. `failed`: the rest of them still wait for whoever sent the hop to settle them; where nothing of it
+ * `wasSent` it may go to another process.
  */
-export type HopOutcome = { kind: 'answered' } | { kind: 'failed'; failure: HopFailure; wasSent: boolean };
+export type HopOutcome =
+  | { kind: 'answered' }
+  | { kind: 'late'; afterMs: number }
+  | { kind: 'failed'; failure: HopFailure; wasSent: boolean };
 
 const nobodyWaits = new Error('Nobody waits for the answer any longer.');
 
@@ -82,13 +86,14 @@ function readLines(operations: readonly PendingOperation[]): AnswerReader {
 }
 
 /** The side of a hop that undici calls: settles what is answered or late, and says how it ended. */
-class HopHandler implements Dispatcher.DispatchHandler {
+class HopHandler implements Dispatcher.DispatchHandler, HopUnderWay {
+  readonly operations: readonly PendingOperation[];
   readonly #endpoint: Endpoint;
-  readonly #operations: readonly PendingOperation[];
   readonly #reader: AnswerReader;
   readonly #ended: (outcome: HopOutcome) => void;
   readonly #stopWatching: () => void;
   #controller: Dispatcher.DispatchController | undefined;
+  readonly #beganAtMs = performance.now();
   #status = 0;
   #bytes = 0;
 
@@ -99,7 +104,7 @@ class HopHandler implements Dispatcher.DispatchHandler {
     ended: (outcome: HopOutcome) => void,
   ) {
     this.#endpoint = endpoint;
-    this.#operations = operations;
+    this.operations = operations;
     this.#reader = reader;
     this.#ended = ended;
     this.#stopWatching = watchDeadlines(
@@ -111,7 +116,11 @@ class HopHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#operations.every((operation) => operation.done)) controller.abort(nobodyWaits);
+    this.endIfDone();
+  }
+
+  endIfDone(): void {
+    if (this.operations.every((operation) => operation.done)) this.#controller?.abort(nobodyWaits);
   }
 
   onResponseStart(
@@ -121,7 +130,7 @@ class HopHandler implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = statusCode;
     this.#endpoint.heard();
-    if (headers['connection'] === 'close') this.#endpoint.become('closing');
+    if (headers['connection'] === 'close') this.#endpoint.closing();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -157,9 +166,10 @@ class HopHandler implements Dispatcher.DispatchHandler {
 
   #end(message: string, cause?: unknown): void {
     this.#stopWatching();
-    this.#endpoint.underWay -= this.#operations.length;
-    if (this.#operations.every((operation) => operation.done)) {
-      this.#ended({ kind: 'answered' });
+    this.#endpoint.end(this);
+    if (this.operations.every((operation) => operation.done)) {
+      if (this.#status !== 0) this.#ended({ kind: 'answered' });
+      else this.#ended({ kind: 'late', afterMs: performance.now() - this.#beganAtMs });
       return;
     }
     const wasSent = this.#controller !== undefined;
@@ -188,11 +198,9 @@ export function sendHop(target: HopTarget, operations: readonly PendingOperation
   };
   const reader = single === undefined ? readLines(operations) : readSingle(single);
   const { endpoint } = target;
-  endpoint.underWay += operations.length;
   return new Promise((resolve) => {
-    endpoint.connections.dispatch(
-      { method: 'POST', path, headers, body },
-      new HopHandler(endpoint, operations, reader, resolve),
-    );
+    const handler = new HopHandler(endpoint, operations, reader, resolve);
+    endpoint.begin(handler);
+    endpoint.connections.dispatch({ method: 'POST', path, headers, body }, handler);
   });
 }

@@ -6,12 +6,19 @@ export class PendingOperation {
   /** JSON text of the operation as it travels. */
   readonly text: string;
   readonly deadlineAtMs: number;
+  /** Whether it may be sent a second time: it has no effect, and was not sent twice yet. */
+  canRepeat: boolean;
   readonly #settled: (outcome: SubgraphAnswer | HopFailure) => void;
   #done = false;
 
-  constructor(text: string, deadlineAtMs: number, settled: (outcome: SubgraphAnswer | HopFailure) => void) {
+  constructor(
+    text: string,
+    options: { deadlineAtMs: number; canRepeat: boolean },
+    settled: (outcome: SubgraphAnswer | HopFailure) => void,
+  ) {
     this.text = text;
-    this.deadlineAtMs = deadlineAtMs;
+    this.deadlineAtMs = options.deadlineAtMs;
+    this.canRepeat = options.canRepeat;
     this.#settled = settled;
   }
 

@@ -45,8 +45,9 @@ export function probeEndpoint(endpoint: Endpoint): Probing {
     isHurried = false;
     const beganAtMs = performance.now();
     const life = await ask(endpoint.url);
-    if (life !== 'silent') endpoint.become(life === 'alive' ? 'serving' : 'closing');
-    else if (endpoint.heardAtMs < beganAtMs) endpoint.become('failing');
+    if (life === 'alive') endpoint.alive();
+    else if (life === 'closing') endpoint.closing();
+    else endpoint.silent(beganAtMs);
     if (endpoint.state === 'serving') backOffMs = firstBackOffMs;
     schedule(endpoint.state === 'serving' ? probeIntervalMs : nextBackOff());
   }

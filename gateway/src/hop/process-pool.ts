@@ -2,11 +2,15 @@ import type { HopKey } from '@banyan/kit/hop';
 import type { Logger } from '@banyan/kit/service';
 import type { EdgeMetrics } from '../metrics.ts';
 import { createBalancer } from './balancer.ts';
-import { Endpoint, type EndpointState } from './endpoint.ts';
+import { Endpoint, type EndpointChange } from './endpoint.ts';
 import { HopFailure } from './hop-failure.ts';
 import { sendHop, type HopOutcome } from './hop-request.ts';
 import type { PendingOperation } from './pending.ts';
-import { probeEndpoint, type Probing } from './probe-endpoint.ts';
+import { probeEndpoint } from './probe-endpoint.ts';
+import { createRetries } from './retries.ts';
+
+/** A process that lets everything pass its deadline fails at its work, unless the deadlines were shorter than this. */
+const hungAfterMs = 1_000;
 
 export interface ProcessPoolOptions {
   subgraph: string;
@@ -26,55 +30,105 @@ export interface ProcessPool {
   close(): Promise<void>;
 }
 
+/** The processes of a subgraph, each watched from now on. */
+function watchEndpoints(
+  options: ProcessPoolOptions,
+  onHanging: (endpoint: Endpoint) => void,
+): { endpoints: readonly Endpoint[]; hurry: (endpoint: Endpoint) => void; stop: () => void } {
+  const { subgraph, metrics, log } = options;
+
+  function onChange(endpoint: Endpoint, change: EndpointChange, cause?: Error): void {
+    const { name, state } = endpoint;
+    metrics.processUp.set({ subgraph, process: name }, state === 'serving' ? 1 : 0);
+    // A line when it begins and a line when it ends: an outage under load would fill the log.
+    const level = state === 'failing' ? 'warn' : 'info';
+    log[level]({ subgraph, process: name, err: cause }, `a process of a subgraph ${change}`);
+    if (change === 'does not answer') onHanging(endpoint);
+  }
+
+  const probings = new Map(
+    options.urls.map((url) => {
+      const endpoint = new Endpoint({ url, maxConnections: options.maxConnections, onChange });
+      metrics.processUp.set({ subgraph, process: endpoint.name }, 1);
+      return [endpoint, probeEndpoint(endpoint)];
+    }),
+  );
+  return {
+    endpoints: [...probings.keys()],
+    hurry: (endpoint) => probings.get(endpoint)?.hurry(),
+    stop() {
+      for (const probing of probings.values()) probing.stop();
+    },
+  };
+}
+
+/** Why no process gets a hop. */
+function noneTakesWork(subgraph: string, endpoints: readonly Endpoint[]): HopFailure {
+  const isFull = endpoints.some((endpoint) => endpoint.state !== 'failing' && endpoint.isFull);
+  if (isFull) return new HopFailure('overloaded', false, `No process of ${subgraph} has room.`);
+  return new HopFailure('unavailable', false, `No process of ${subgraph} takes work.`);
+}
+
 /** The processes of one subgraph that do the same work. */
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
-  const { subgraph, metrics, log } = options;
-  const probings = new Map<Endpoint, Probing>();
-  let failing = false;
-
-  function onState({ name }: Endpoint, state: EndpointState): void {
-    metrics.processUp.set({ subgraph, process: name }, state === 'serving' ? 1 : 0);
-    log[state === 'failing' ? 'warn' : 'info']({ subgraph, process: name, state }, 'a process of a subgraph');
-  }
-
-  for (const url of options.urls) {
-    const endpoint = new Endpoint({ url, maxConnections: options.maxConnections, onState });
-    metrics.processUp.set({ subgraph, process: endpoint.name }, 1);
-    probings.set(endpoint, probeEndpoint(endpoint));
-  }
-  const endpoints = [...probings.keys()];
+  const { subgraph, key, metrics } = options;
+  const retries = createRetries(subgraph, metrics);
+  const { endpoints, hurry, stop } = watchEndpoints(options, moveAway);
   const pick = createBalancer(endpoints);
+
+  /** What hangs in a process is asked of another as well; the first answer counts. */
+  function moveAway(endpoint: Endpoint): void {
+    for (const hop of endpoint.hops) {
+      if (pick(new Set()) === undefined) return;
+      void deliver(retries.choose(hop.operations), new Set([endpoint])).then(() => {
+        hop.endIfDone();
+      });
+    }
+  }
 
   function note(endpoint: Endpoint, outcome: HopOutcome): void {
     metrics.hops.inc({ subgraph, process: endpoint.name, outcome: outcome.kind });
-    if (outcome.kind === 'failed') {
-      if (!outcome.wasSent) endpoint.become('failing');
-      probings.get(endpoint)?.hurry();
+    if (outcome.kind === 'answered') endpoint.succeeded();
+    else if (outcome.kind === 'failed') {
+      if (outcome.wasSent) endpoint.failed(outcome.failure);
+      else endpoint.unreachable(outcome.failure);
+      hurry(endpoint);
+    } else if (outcome.afterMs >= hungAfterMs) {
+      endpoint.failed(new HopFailure('late', true, 'Nothing came in time.'));
     }
-    // Once when it begins and once when it ends: an outage under load would fill the log.
-    if (outcome.kind === 'failed' && !failing) log.warn({ err: outcome.failure, subgraph }, 'hops fail');
-    if (outcome.kind === 'answered' && failing) log.info({ subgraph }, 'hops are answered again');
-    failing = outcome.kind === 'failed';
+  }
+
+  /**
+   * One process after the other until one takes the hop: what was never sent has surely not been run. What was sent and failed
+   * goes to a second process where it may.
+   */
+  async function deliver(hop: readonly PendingOperation[], tried = new Set<Endpoint>()): Promise<void> {
+    let waiting = hop;
+    let failure: HopFailure | undefined;
+    while (waiting.length > 0) {
+      const endpoint = pick(tried);
+      if (endpoint === undefined) break;
+      tried.add(endpoint);
+      const outcome = await sendHop({ subgraph, endpoint, key }, waiting);
+      note(endpoint, outcome);
+      if (outcome.kind !== 'failed') return;
+      const { failure: reason, wasSent } = outcome;
+      failure = reason;
+      const unanswered = waiting.filter((operation) => !operation.done);
+      const again = new Set(wasSent ? retries.choose(unanswered) : unanswered);
+      for (const operation of unanswered) if (!again.has(operation)) operation.settle(reason);
+      waiting = [...again];
+    }
+    for (const operation of waiting) operation.settle(failure ?? noneTakesWork(subgraph, endpoints));
   }
 
   return {
-    /** One process after the other until one takes it: what was never sent has surely not been run. */
-    async deliver(hop) {
-      const tried = new Set<Endpoint>();
-      let failure = new HopFailure('unavailable', false, `No process of ${subgraph} answers.`);
-      for (let endpoint = pick(tried); endpoint !== undefined; endpoint = pick(tried)) {
-        tried.add(endpoint);
-        const unanswered = hop.filter((operation) => !operation.done);
-        const outcome = await sendHop({ subgraph, endpoint, key: options.key }, unanswered);
-        note(endpoint, outcome);
-        if (outcome.kind === 'answered') return;
-        failure = outcome.failure;
-        if (outcome.wasSent) break;
-      }
-      for (const operation of hop) operation.settle(failure);
+    deliver(hop) {
+      retries.count(hop);
+      return deliver(hop);
     },
     async close() {
-      for (const probing of probings.values()) probing.stop();
+      stop();
       await Promise.all(endpoints.map((endpoint) => endpoint.connections.close()));
     },
   };
