@@ -26,6 +26,8 @@ export interface EngineOptions<Context> {
 
 /** The executor of the edge: Apollo's query plans, carried out over our own hops. */
 export interface Engine extends GatewayInterface {
+  /** The supergraph that requests begin on now. */
+  readonly supergraph: Supergraph;
   /** Opens the supergraph; `load` is the same for Apollo Server. */
   open(): { schema: GraphQLSchema; executor: Executor };
   /** The same engine for clients that see one of `viewsOf`. */
@@ -139,6 +141,10 @@ export function createEngine<Context>(options: EngineOptions<Context>): Engine {
 
   return {
     ...gatewayOf(null),
+    get supergraph() {
+      if (current === undefined) throw new Error('The supergraph has not been loaded.');
+      return current;
+    },
     open: start,
     view: gatewayOf,
     async swap(supergraphSdl) {

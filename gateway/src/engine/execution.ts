@@ -55,7 +55,20 @@ export class Execution<Context> {
     const objects = objectsAt(this.data, path);
     if (objects.length === 0) return;
     const variables = writeVariables(fetch, this.#options.variables);
-    const { data, errors } = await this.#call(fetch, variables, { variables, entities: null });
+    const answer = await this.#call(fetch, variables, { variables, entities: null });
+    this.#accept({ fetch, path }, objects, answer);
+  }
+
+  /** Begins with what an event on the stream of a subscription brought. */
+  begin({ fetch, path }: FetchStep, event: FetchAnswer): void {
+    this.#accept({ fetch, path }, objectsAt(this.data, path), event);
+  }
+
+  #accept(
+    { fetch, path }: Pick<FetchStep, 'fetch' | 'path'>,
+    objects: readonly JsonObject[],
+    { data, errors }: FetchAnswer,
+  ): void {
     if (data !== undefined && data !== null) {
       fetch.rewriteOutput?.(data);
       for (const [index, object] of objects.entries())

@@ -4,6 +4,7 @@ import {
   getOperationAST,
   GraphQLError,
   Kind,
+  OperationTypeNode,
   visit,
   type DefinitionNode,
   type DocumentNode,
@@ -22,8 +23,9 @@ import { introspect } from './introspection.ts';
 import type { JsonObject } from './json.ts';
 import { ObjectShape } from './shape.ts';
 import { planDocument, type PlannedDocument } from './planned-document.ts';
-import { compileSteps, type Step } from './steps.ts';
-import type { CallSubgraph } from './subgraph-call.ts';
+import { writeVariables } from './fetch.ts';
+import { compilePrimary, compileSteps, type FetchStep, type Step } from './steps.ts';
+import type { CallSubgraph, FetchAnswer, FetchRequest } from './subgraph-call.ts';
 import type { ClientOperation, Supergraph } from './supergraph.ts';
 import { compileVariableCheck } from './variable-check.ts';
 
@@ -40,9 +42,14 @@ export class OperationRefused extends GraphQLError {
 
 /** What an operation is for one outcome of its conditions. */
 interface Variant {
+  /** The stream of a subscription. */
+  primary: FetchStep | null;
   step: Step | null;
   shape: ObjectShape;
 }
+
+/** What is asked of a subgraph for the stream of a subscription. */
+export type StreamRequest = Pick<FetchRequest, 'subgraph' | 'head' | 'variables'>;
 
 export interface OperationResult {
   data?: JsonObject | null;
@@ -125,7 +132,46 @@ export class CompiledOperation {
   ): Promise<OperationResult> {
     const wrong = this.#checkVariables(given);
     if (wrong !== undefined) return { errors: wrong };
-    const { step, shape } = this.#variantFor(given);
+    if (this.isSubscription) throw new OperationRefused('A subscription has no one answer.');
+    return this.#run(given, null, call, context);
+  }
+
+  /** Whether it is answered by a stream of results; see `streamOf` and `runEvent`. */
+  get isSubscription(): boolean {
+    return this.#definition.operation === OperationTypeNode.SUBSCRIPTION;
+  }
+
+  /**
+   * The operation whose stream at a subgraph brings the events of a subscription.
+   * @throws OperationRefused when the variables are wrong.
+   */
+  streamOf(given: Readonly<Record<string, unknown>>): StreamRequest {
+    const [wrong] = this.#checkVariables(given) ?? [];
+    if (wrong !== undefined) throw new OperationRefused(wrong.message);
+    const { primary } = this.#variantFor(given);
+    if (primary === null) throw new OperationRefused('This subscription follows nothing.');
+    const { subgraph, head } = primary.fetch;
+    const variables = writeVariables(primary.fetch, given);
+    return { subgraph, head, variables: variables === '' ? undefined : `{${variables}}` };
+  }
+
+  /** The result of one event of `streamOf`: what it brought, and the rest of the selection by plan. */
+  runEvent<Context>(
+    given: Readonly<Record<string, unknown>>,
+    event: FetchAnswer,
+    call: CallSubgraph<Context>,
+    context: Context,
+  ): Promise<OperationResult> {
+    return this.#run(given, event, call, context);
+  }
+
+  async #run<Context>(
+    given: Readonly<Record<string, unknown>>,
+    event: FetchAnswer | null,
+    call: CallSubgraph<Context>,
+    context: Context,
+  ): Promise<OperationResult> {
+    const { primary, step, shape } = this.#variantFor(given);
     const execution = new Execution<Context>({
       variables: given,
       relations: this.#supergraph.relations,
@@ -133,6 +179,7 @@ export class CompiledOperation {
       call,
       context,
     });
+    if (primary !== null && event !== null) execution.begin(primary, event);
     if (step !== null) await execution.run(step);
     const introspection = introspect(this.#schema, this.#document, this.#definition, given);
     const completion = new Completion(introspection);
@@ -204,6 +251,7 @@ export class CompiledOperation {
     const { clientName, hiddenName } = this.#planned;
     const source = { schema, fragments: this.#fragments, clientName, hiddenName, isIncluded };
     return {
+      primary: compilePrimary(this.#plan, this.#supergraph),
       step: compileSteps(this.#plan, this.#supergraph, isTrue),
       shape: new ObjectShape(source, root, [this.#selectionSet]),
     };

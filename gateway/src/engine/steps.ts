@@ -13,8 +13,14 @@ export interface FetchStep {
   path: ResponsePath;
 }
 
+/** The fetch of a subscription that is a stream of its own; null for an operation of another kind. */
+export function compilePrimary({ node }: QueryPlan, source: FetchSource): FetchStep | null {
+  if (node?.kind !== 'Subscription') return null;
+  return { kind: 'fetch', fetch: compileFetch(node.primary, source), path: compilePath([]) };
+}
+
 /**
- * Compiles a plan for one outcome of its conditions.
+ * Compiles a plan for one outcome of its conditions; of a subscription, what runs over each event.
  * @returns null when there is nothing to fetch.
  */
 export function compileSteps(
@@ -52,8 +58,6 @@ export function compileSteps(
     }
   }
 
-  if (plan.node === undefined) return null;
-  // The primary fetch of a subscription is a stream of its own, and its rest runs over each event: neither is here yet.
-  if (plan.node.kind === 'Subscription') throw new GraphQLError('Subscriptions are not served here.');
-  return compile(plan.node, []);
+  const node = plan.node?.kind === 'Subscription' ? plan.node.rest : plan.node;
+  return node === undefined ? null : compile(node, []);
 }
