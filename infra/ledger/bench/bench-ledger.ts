@@ -4,8 +4,6 @@ import pg from 'pg';
 import { createCommitter, ledgerMigration, openBook } from '../src/ledger.ts';
 import type { Committer, LedgerTables } from '../src/ledger.ts';
 
-/** The audit reads all that minutes of gifts have left. */
-const AUDIT_TIMEOUT_MS = 600_000;
 const PASSWORDS = { ownerPassword: 'bench', appPassword: 'bench' };
 
 /** A ledger on a server of its own, with open books. */
@@ -25,10 +23,7 @@ export async function prepareLedger(adminUrl: string, bookCount: number): Promis
   await using made = new AsyncDisposableStack();
   const prepared = await prepareDatabase({ adminUrl, name: 'bench', ...PASSWORDS });
   await migrate({ ...prepared, migrations: { '0001-ledger': ledgerMigration } });
-  const database = createDatabase<LedgerTables>({
-    url: prepared.appUrl,
-    statementTimeoutMs: AUDIT_TIMEOUT_MS,
-  });
+  const database = createDatabase<LedgerTables>({ url: prepared.appUrl });
   made.defer(async () => database.destroy());
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { QueryExecutorProvider } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import type { LedgerTables } from './tables.ts';
 
 /** What is wrong in a book. */
 export type AuditProblem =
@@ -21,12 +22,39 @@ export interface AuditFinding {
   readonly found: string;
 }
 
+/** What an audit may take. */
+export interface AuditOptions {
+  /** Default half an hour: the product's own limit is for a request, and this reads all that ever happened. */
+  readonly statementTimeoutMs?: number;
+  /** Differences that are told; whoever has more begins with these. Default 1,000. */
+  readonly maxFindings?: number;
+}
+
 /**
- * Recomputes the totals of one book or of all from the postings, in one snapshot, and reports every difference: sums
+ * Recomputes the totals of one book or of all from the postings, in one snapshot, and reports the differences: sums
  * and counts, transfers whose postings are not the two they should be, places that do not follow one another or whose times
- * go back, refunds above their receipt. Nothing found: an empty list. Reads the whole ledger of the books.
+ * go back, refunds above their receipt. Nothing found: an empty list. Reads the whole ledger of the books, in a transaction
+ * of its own; the server sorts and adds up, so that memory here is that of the findings.
  */
-export async function audit(db: QueryExecutorProvider, book: string | null = null): Promise<AuditFinding[]> {
+export async function audit<Tables extends LedgerTables>(
+  db: Kysely<Tables>,
+  book: string | null = null,
+  { statementTimeoutMs = 30 * 60_000, maxFindings = 1_000 }: AuditOptions = {},
+): Promise<AuditFinding[]> {
+  return db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      await sql`select set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`.execute(trx);
+      return findDifferences(trx, book, maxFindings);
+    });
+}
+
+async function findDifferences<Tables extends LedgerTables>(
+  trx: Transaction<Tables>,
+  book: string | null,
+  maxFindings: number,
+): Promise<AuditFinding[]> {
   const { rows } = await sql<AuditFinding>`
     with totals as (
       select * from ledger.totals where ${book}::text is null or book = ${book}
@@ -80,6 +108,7 @@ export async function audit(db: QueryExecutorProvider, book: string | null = nul
     from posted o join posted r on r.book = o.book and r.id = o.origin
     group by r.book, r.id, r.amount
     having sum(o.amount) > r.amount
-    order by 1, 2, 3`.execute(db);
+    order by 1, 2, 3
+    limit ${maxFindings}`.execute(trx);
   return rows;
 }

@@ -1,6 +1,6 @@
 /** Double entry, group commit, idempotency: accounts and transfers, whatever they are for. */
 export { audit } from './audit.ts';
-export type { AuditFinding, AuditProblem } from './audit.ts';
+export type { AuditFinding, AuditOptions, AuditProblem } from './audit.ts';
 export { openBook, setBookStatus } from './books.ts';
 export type { NewBook } from './books.ts';
 export { createCommitter } from './committer.ts';

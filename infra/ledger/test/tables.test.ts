@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDatabase } from '@banyan/kit/database';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { audit, findTransferByKey, openBook, withdraw } from '../src/ledger.ts';
+import type { LedgerTables } from '../src/ledger.ts';
 import { gift, postOn, startLedger, unique } from './support/test-ledger.ts';
 import type { TestLedger } from './support/test-ledger.ts';
 
@@ -147,6 +149,31 @@ describe('the audit recomputes everything from the postings', () => {
     expect(problems).toContain(problem);
     const everywhere = await audit(ledger.database.db);
     expect(everywhere.filter((each) => each.book === book)).toHaveLength(problems.length);
+    expect(await audit(ledger.database.db, null, { maxFindings: 1 })).toHaveLength(1);
+  });
+
+  test('takes its time, whatever the limit of the requests beside which it runs', async () => {
+    const book = await ledger.newBook();
+    await ledger.committer().post(gift(book));
+    // Postings as slow to read as those of millions of gifts.
+    await ledger.owner.query(`
+      alter table ledger.postings enable row level security;
+      create policy slow on ledger.postings
+        using (case when book = '${book}' then pg_sleep(0.4)::text is not null else true end)`);
+    const hurried = createDatabase<LedgerTables>({ url: ledger.url, statementTimeoutMs: 300 });
+    onTestFinished(async () => {
+      await hurried.destroy();
+      await ledger.owner.query(`
+        drop policy slow on ledger.postings;
+        alter table ledger.postings disable row level security`);
+    });
+    await expect(hurried.db.selectFrom('ledger.postings').selectAll().execute()).rejects.toMatchObject({
+      code: '57014',
+    });
+    expect(await audit(hurried.db, book)).toEqual([]);
+    await expect(audit(hurried.db, book, { statementTimeoutMs: 300 })).rejects.toMatchObject({
+      code: '57014',
+    });
   });
 });
 

@@ -1,10 +1,10 @@
 import { createDatabase, migrate, prepareDatabase } from '@banyan/kit/database';
 import { startPostgresPair } from '@banyan/kit/embedded';
 import type { PostgresPair } from '@banyan/kit/embedded';
+import { startSwitchingProxy } from '@banyan/kit/proxy';
 import pg from 'pg';
 import { createCommitter, ledgerMigration, openBook } from '../../src/ledger.ts';
 import type { Committer, LedgerTables } from '../../src/ledger.ts';
-import { startSwitchingProxy } from './switching-proxy.ts';
 import { unique } from './test-ledger.ts';
 
 /** A ledger on a primary with a synchronous standby, and a committer that finds whichever is the primary. */
