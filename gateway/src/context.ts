@@ -18,6 +18,8 @@ export interface EdgeContext {
   readonly showsCost: boolean;
   /** Takes what the answer cost, for the budget of the caller; undefined where nothing is to be given back. */
   readonly settleCost: ((actual: number) => void) | undefined;
+  /** Whether the client has said itself how long it waits. */
+  readonly hasOwnDeadline: boolean;
   /** Notes which copies the answer consists of, where that is asked. */
   readonly copyLog?: CopyLog | undefined;
   /** Copies will not do: the caller has just changed something. */

@@ -30,6 +30,14 @@ export function badRequest(
   return new RequestRefused(status, message, { code: 'BAD_REQUEST' }, headers);
 }
 
+/** The schema is not for this caller. */
+export function schemaHidden(): RequestRefused {
+  return new RequestRefused(403, 'The schema is not shown here; ask for fields that you know.', {
+    code: 'FORBIDDEN',
+    reason: 'INTROSPECTION',
+  });
+}
+
 /** Characters of a message that a client gets; graphql-js repeats a wrong value in full. */
 const maxMessageCharacters = 1_000;
 

@@ -13,6 +13,12 @@ export function languageOf(request: IncomingMessage): string | undefined {
   return /^\s*([a-z]{1,8}(-[a-z\d]{1,8}){0,2})/i.exec(request.headers['accept-language'] ?? '')?.[1];
 }
 
+/** Whether the client wants `extensions.cost`: the header `banyan-cost` with anything but 0. */
+export function asksForCost(request: IncomingMessage): boolean {
+  const given = request.headers['banyan-cost'];
+  return given !== undefined && given !== '0';
+}
+
 /**
  * When the client stops waiting, in milliseconds since the epoch: as `banyan-deadline-ms` says, at most `maxDeadlineMs`
  * from now.

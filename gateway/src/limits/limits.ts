@@ -10,8 +10,14 @@ export interface Limits {
   maxAliases: number;
   maxRootFields: number;
   maxDirectives: number;
+  /** Fragments that a document defines. */
+  maxFragments: number;
   /** The most that `first` and `last` may ask for. */
   maxPageSize: number;
+  /** Items of one list among the variables or in the document. */
+  maxListItems: number;
+  /** What an operation may cost, in points. */
+  maxCost: number;
 }
 
 /** The introspection query of GraphiQL (15 levels) and every screen of Banyan fit in. */
@@ -23,7 +29,10 @@ export const defaultLimits: Limits = {
   maxAliases: 30,
   maxRootFields: 20,
   maxDirectives: 50,
+  maxFragments: 50,
   maxPageSize: 100,
+  maxListItems: 200,
+  maxCost: 2_000,
 };
 
 /** The refusal of a request that asks for more than a limit allows. */
@@ -31,12 +40,13 @@ export function limitExceeded(
   limit: keyof Limits,
   limits: Limits,
   what: string,
-  status = 400,
+  { status = 400, ...figures }: { status?: number; requested?: number } = {},
 ): RequestRefused {
   const max = limits[limit];
   return new RequestRefused(status, `${what}; the limit (${limit}) is ${max}.`, {
     code: 'LIMIT_EXCEEDED',
     limit,
     max,
+    ...figures,
   });
 }
