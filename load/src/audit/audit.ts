@@ -30,9 +30,9 @@ export async function audit(
 ): Promise<{ verdict: Verdict; books: Books }> {
   const { graphUrl, sandboxUrl, databaseUrl, campaignIds, testimony } = run;
   await waitUntilSettled(run, patience);
-  const payments = async () =>
-    sandboxUrl === undefined ? [] : (await readPayments(sandboxUrl, run.bookStart)).payments;
-  const before = await payments();
+  const taken = async (since: number) =>
+    sandboxUrl === undefined ? { payments: [], next: since } : readPayments(sandboxUrl, since);
+  const { payments: before, next } = await taken(run.bookStart);
   const closings = testimony.closings.values();
   const books = await readBooks({
     databaseUrl,
@@ -45,7 +45,8 @@ export async function audit(
   const graph = await readGraphTotals(graphUrl, campaignIds);
   const versionsAfter = await readVersions(databaseUrl, campaignIds);
   const answers = await askByKey(graphUrl, giftsToAskAbout(testimony), run.tokens);
-  const provider = sandboxUrl === undefined ? null : { before, after: await payments() };
+  const after = [...before, ...(await taken(next)).payments];
+  const provider = sandboxUrl === undefined ? null : { before, after };
   const { toBeEnded } = run;
   return {
     verdict: compare({ testimony, books, graph, versionsAfter, answers, toBeEnded, provider }),

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import type { SeenTotals } from '../observations.ts';
 import type { ProviderPayment } from './provider.ts';
+import { inParts, inSnapshot, type Snapshot } from './snapshot.ts';
 
 /** A gift as the ledger holds it. */
 export interface BookedGift {
@@ -121,46 +121,48 @@ export interface BooksOfRun {
  * Reads the books in one snapshot, with SQL of its own: nothing of the product's code vouches for itself here.
  */
 export async function readBooks(run: BooksOfRun): Promise<Books> {
-  const client = new pg.Client({ connectionString: run.databaseUrl });
-  await client.connect();
-  try {
-    await client.query('begin isolation level repeatable read read only');
-    const books: Books = {
-      gifts: await readGifts(client, run.keyPrefix),
-      totals: await readTotals(client, run.campaignIds),
-      intents: await readIntents(client, run.keyPrefix),
-      facts: await readFacts(client, run.payments),
-      closings: await readClosings(client, [...run.closings]),
-      knownKeys: await readKnownKeys(client, run.payments),
-    };
-    await client.query('commit');
-    return books;
-  } finally {
-    await client.end();
-  }
-}
-
-async function readGifts(client: pg.Client, keyPrefix: string): Promise<BookedGift[]> {
-  const { rows } = await client.query<
-    Text<'key' | 'book' | 'id' | 'amount' | 'version' | 'balance' | 'credited'> & { legs: number }
-  >(giftsOfRun, [keyPrefix]);
-  return rows.map((row) => ({
-    key: row.key,
-    campaignId: row.book,
-    donationId: row.id,
-    amount: BigInt(row.amount),
-    version: BigInt(row.version),
-    legs: row.legs,
-    balance: BigInt(row.balance),
-    credited: BigInt(row.credited),
+  return inSnapshot(run.databaseUrl, async (snapshot) => ({
+    gifts: await readGifts(snapshot, run),
+    totals: await readTotals(snapshot, run.campaignIds),
+    intents: await readIntents(snapshot, run),
+    facts: await readFacts(snapshot, run.payments),
+    closings: await readClosings(snapshot, [...run.closings]),
+    knownKeys: await readKnownKeys(snapshot, run.payments),
   }));
 }
 
+/** The one copy of each campaign's id, of which millions of rows would else bring one each. */
+function shareIds(campaignIds: readonly string[]): (id: string) => string {
+  const known = new Map(campaignIds.map((id) => [id, id]));
+  return (id) => known.get(id) ?? id;
+}
+
+async function readGifts(snapshot: Snapshot, { keyPrefix, campaignIds }: BooksOfRun): Promise<BookedGift[]> {
+  const gifts: BookedGift[] = [];
+  const share = shareIds(campaignIds);
+  type Row = Text<'key' | 'book' | 'id' | 'amount' | 'version' | 'balance' | 'credited'> & { legs: number };
+  for await (const rows of snapshot.pages<Row>(giftsOfRun, [keyPrefix])) {
+    for (const row of rows) {
+      gifts.push({
+        key: row.key,
+        campaignId: share(row.book),
+        donationId: row.id,
+        amount: BigInt(row.amount),
+        version: BigInt(row.version),
+        legs: row.legs,
+        balance: BigInt(row.balance),
+        credited: BigInt(row.credited),
+      });
+    }
+  }
+  return gifts;
+}
+
 async function readTotals(
-  client: pg.Client,
+  snapshot: Snapshot,
   campaignIds: readonly string[],
 ): Promise<Map<string, BookedTotals>> {
-  const { rows } = await client.query<
+  const rows = await snapshot.all<
     Text<'book' | 'version' | 'credited' | 'receipt_count' | 'raised' | 'count'>
   >(totalsOfCampaigns, [campaignIds]);
   return new Map(
@@ -179,16 +181,25 @@ async function readTotals(
   );
 }
 
-async function readIntents(client: pg.Client, keyPrefix: string): Promise<BookedIntent[]> {
-  const { rows } = await client.query<Text<'key' | 'campaign_id' | 'id'>>(intentsOfRun, [keyPrefix]);
-  return rows.map((row) => ({ key: row.key, campaignId: row.campaign_id, donationId: row.id }));
+async function readIntents(
+  snapshot: Snapshot,
+  { keyPrefix, campaignIds }: BooksOfRun,
+): Promise<BookedIntent[]> {
+  const intents: BookedIntent[] = [];
+  const share = shareIds(campaignIds);
+  type Row = Text<'key' | 'campaign_id' | 'id'>;
+  for await (const rows of snapshot.pages<Row>(intentsOfRun, [keyPrefix])) {
+    for (const row of rows)
+      intents.push({ key: row.key, campaignId: share(row.campaign_id), donationId: row.id });
+  }
+  return intents;
 }
 
 async function readClosings(
-  client: pg.Client,
+  snapshot: Snapshot,
   closings: readonly { readonly campaignId: string; readonly version: bigint }[],
 ): Promise<Map<string, BookedClosing>> {
-  const { rows } = await client.query<
+  const rows = await snapshot.all<
     { book: string; status: 'OPEN' | 'CLOSED' } & Record<
       'closed_at' | 'key' | 'amount' | 'version',
       string | null
@@ -213,28 +224,28 @@ async function readClosings(
   );
 }
 
-async function readFacts(client: pg.Client, payments: readonly ProviderPayment[]): Promise<PaymentFact[]> {
-  const { rows } = await client.query<
-    Text<'provider_ref' | 'amount'> & {
-      kind: PaymentFact['kind'];
-      donation_id: string | null;
-      reason: string | null;
+async function readFacts(snapshot: Snapshot, payments: readonly ProviderPayment[]): Promise<PaymentFact[]> {
+  const facts: PaymentFact[] = [];
+  type Row = Text<'provider_ref' | 'amount'> &
+    Pick<PaymentFact, 'kind' | 'reason'> & { donation_id: string | null };
+  for (const part of inParts(payments)) {
+    const ids = part.map((payment) => payment.paymentId);
+    for (const row of await snapshot.all<Row>(factsOfPayments, [ids])) {
+      const { provider_ref: paymentId, kind, donation_id: donationId, amount, reason } = row;
+      facts.push({ paymentId, kind, donationId, amount: BigInt(amount), reason });
     }
-  >(factsOfPayments, [payments.map((payment) => payment.paymentId)]);
-  return rows.map((row) => ({
-    paymentId: row.provider_ref,
-    kind: row.kind,
-    donationId: row.donation_id,
-    amount: BigInt(row.amount),
-    reason: row.reason,
-  }));
+  }
+  return facts;
 }
 
-async function readKnownKeys(client: pg.Client, payments: readonly ProviderPayment[]): Promise<Set<string>> {
-  const { rows } = await client.query<Text<'id'>>('select id from intents where id = any ($1)', [
-    payments.map((payment) => payment.merchantKey),
-  ]);
-  return new Set(rows.map((row) => row.id));
+async function readKnownKeys(snapshot: Snapshot, payments: readonly ProviderPayment[]): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (const part of inParts(payments)) {
+    const keys = part.map((payment) => payment.merchantKey);
+    const rows = await snapshot.all<Text<'id'>>('select id from intents where id = any ($1)', [keys]);
+    for (const { id } of rows) known.add(id);
+  }
+  return known;
 }
 
 /** Versions of the totals rows as they are now. */
@@ -242,15 +253,10 @@ export async function readVersions(
   databaseUrl: string,
   campaignIds: readonly string[],
 ): Promise<Map<string, bigint>> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<Text<'book' | 'version'>>(
-      'select book, version from ledger.totals where book = any ($1)',
-      [campaignIds],
-    );
-    return new Map(rows.map((row) => [row.book, BigInt(row.version)]));
-  } finally {
-    await client.end();
-  }
+  const rows = await inSnapshot(databaseUrl, (snapshot) =>
+    snapshot.all<Text<'book' | 'version'>>('select book, version from ledger.totals where book = any ($1)', [
+      campaignIds,
+    ]),
+  );
+  return new Map(rows.map((row) => [row.book, BigInt(row.version)]));
 }

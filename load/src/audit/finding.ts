@@ -40,7 +40,7 @@ export interface Finding {
 export const faultGroups: readonly (readonly [name: string, faults: readonly Fault[], short: string])[] = [
   ['lost', ['LOST'], 'lost'],
   ['doubled', ['DOUBLED'], 'doubled'],
-  ['counted after the end, or not ended', ['AFTER_CLOSE', 'NOT_ENDED'], 'after the end'],
+  ['wrong at a campaign’s end', ['AFTER_CLOSE', 'NOT_ENDED'], 'after the end'],
   ['stale or contradictory readings', ['STALE', 'CONTRADICTORY'], 'stale'],
   ['against the provider’s book', ['UNCOUNTED', 'UNPAID'], 'against provider'],
   [

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import pg from 'pg';
 import type { Finding } from './finding.ts';
 import { readPayments } from './provider.ts';
+import { inSnapshot } from './snapshot.ts';
 
 /** Subjects whose history is told; whoever has more to look at begins with these. */
 const maxSubjects = 10;
@@ -46,12 +46,10 @@ export async function tellHistories(
     sources.sandboxUrl === undefined
       ? { payments: [] }
       : await readPayments(sources.sandboxUrl, sources.bookStart);
-  const client = new pg.Client({ connectionString: sources.databaseUrl });
-  await client.connect();
-  try {
+  return inSnapshot(sources.databaseUrl, async (snapshot) => {
     const lines: string[] = [];
     for (const { name: subject } of trails) {
-      const { rows } = await client.query<{ place: string; row: string }>(rowsOfKey, [subject]);
+      const rows = await snapshot.all<{ place: string; row: string }>(rowsOfKey, [subject]);
       const ids = rows.flatMap(({ place, row }) =>
         place === 'intents' ? [(JSON.parse(row) as { id: string }).id] : [],
       );
@@ -68,9 +66,7 @@ export async function tellHistories(
       );
     }
     return lines;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** What makes a line of the record part of a history: a key, or all that one reader saw of a campaign. */

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { readPayments, type ProviderPayment } from './provider.ts';
+import { inParts, inSnapshot } from './snapshot.ts';
 
 /** Whose ends are waited for. */
 export interface UnsettledRun {
@@ -13,13 +13,15 @@ export interface UnsettledRun {
 /** What is still open of a run. */
 interface Open {
   /** Payments that the provider has taken and the books do not hold yet. */
-  payments: number;
+  payments: readonly ProviderPayment[];
+  /** Up to where the provider's book was read; what was found booked is not asked about again. */
+  readUpTo: number;
   /** Grows with all that happens to gifts of the run. */
   movement: string;
 }
 
 const openPayments = `
-  select count(*)::int as open
+  select p.payment_id
   from unnest($1::text[], $2::text[]) as p (payment_id, donation_id)
   left join intents i on i.id = p.donation_id
   where (i.id is null or starts_with(i.key, $3))
@@ -30,23 +32,24 @@ const movementOfRun = `
   select (select count(*) from intents where starts_with(key, $1)) || ' ' ||
          (select count(*) from ledger.transfers where starts_with(key, $1)) as movement`;
 
-async function look(run: UnsettledRun, payments: readonly ProviderPayment[]): Promise<Open> {
-  const client = new pg.Client({ connectionString: run.databaseUrl });
-  await client.connect();
-  try {
-    const open = await client.query<{ open: number }>(openPayments, [
-      payments.map((payment) => payment.paymentId),
-      payments.map((payment) => payment.merchantKey),
-      run.keyPrefix,
-    ]);
-    const moved = await client.query<{ movement: string }>(movementOfRun, [run.keyPrefix]);
-    return {
-      payments: open.rows[0]?.open ?? 0,
-      movement: `${moved.rows[0]?.movement} ${payments.length}`,
-    };
-  } finally {
-    await client.end();
-  }
+async function look(run: UnsettledRun, before: Open | undefined): Promise<Open> {
+  const { sandboxUrl, keyPrefix } = run;
+  const since = before?.readUpTo ?? run.bookStart;
+  const { payments: newer, next: readUpTo } =
+    sandboxUrl === undefined ? { payments: [], next: since } : await readPayments(sandboxUrl, since);
+  return inSnapshot(run.databaseUrl, async (snapshot) => {
+    const open = new Set<string>();
+    const asked = [...(before?.payments ?? []), ...newer];
+    for (const part of inParts(asked)) {
+      const ids = part.map((payment) => payment.paymentId);
+      const keys = part.map((payment) => payment.merchantKey);
+      const rows = await snapshot.all<{ payment_id: string }>(openPayments, [ids, keys, keyPrefix]);
+      for (const row of rows) open.add(row.payment_id);
+    }
+    const [moved] = await snapshot.all<{ movement: string }>(movementOfRun, [keyPrefix]);
+    const payments = asked.filter(({ paymentId }) => open.has(paymentId));
+    return { payments, readUpTo, movement: `${moved?.movement} ${readUpTo}` };
+  });
 }
 
 /** How long the auditor waits for retries and the sweep to finish what the run has begun. */
@@ -68,17 +71,15 @@ export async function waitUntilSettled(run: UnsettledRun, patience: Patience): P
   let failure: unknown;
   for (let looks = 1; looks <= patience.maxLooks; looks += 1) {
     try {
-      const payments =
-        run.sandboxUrl === undefined ? [] : (await readPayments(run.sandboxUrl, run.bookStart)).payments;
-      const open = await look(run, payments);
-      if (open.payments === 0 && open.movement === before?.movement) return 0;
+      const open = await look(run, before);
+      if (open.payments.length === 0 && open.movement === before?.movement) return 0;
       before = open;
-      patience.onLook?.(open.payments);
+      patience.onLook?.(open.payments.length);
     } catch (error) {
       failure = error;
     }
     await patience.pause();
   }
   if (before === undefined) throw failure;
-  return before.payments;
+  return before.payments.length;
 }

@@ -9,9 +9,9 @@ export interface WitnessedGift {
   /** Number of its donor's session, null for a guest. */
   readonly donor: number | null;
   /** Ids under which it was acknowledged; more than one is a doubled gift. */
-  readonly donationIds: Set<string>;
+  donationIds: ReadonlySet<string>;
   /** Ids under which it was ordered, to be paid later. */
-  readonly orderedIds: Set<string>;
+  orderedIds: ReadonlySet<string>;
   refusedWith: string | null;
   /** What somebody was told who sent it again after it had been acknowledged. */
   refusedAfterwardsWith: string | null;
@@ -79,6 +79,13 @@ function emptyTestimony(): Testimony {
   };
 }
 
+/** Of most gifts nothing is known but one id: millions of empty sets would be most of a testimony. */
+const none: ReadonlySet<string> = new Set();
+
+function withId(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return ids.has(id) ? ids : new Set([...ids, id]);
+}
+
 /** The gift of that key; of one not heard of before, a new one. */
 function giftOf(
   { gifts }: Testimony,
@@ -88,7 +95,7 @@ function giftOf(
   const known = gifts.get(seen.key);
   if (known !== undefined) return known;
   const { key, campaignId, amount, at: sentAtMs } = seen;
-  const ids = { donationIds: new Set<string>(), orderedIds: new Set<string>() };
+  const ids = { donationIds: none, orderedIds: none };
   const told = { refusedWith: null, refusedAfterwardsWith: null };
   const gift: WitnessedGift = { key, campaignId, amount, donor, ...ids, ...told, sentAtMs };
   gifts.set(key, gift);
@@ -111,13 +118,15 @@ export function createWitness(): Witness {
         const gift = giftOf(testimony, seen, null);
         testimony.acknowledgements += 1;
         if (gift.donationIds.size > 0) testimony.repeats += 1;
-        gift.donationIds.add(seen.donationId);
+        gift.donationIds = withId(gift.donationIds, seen.donationId);
         noteShown(seen, 0n);
         return;
       }
-      case 'ordered':
-        testimony.gifts.get(seen.key)?.orderedIds.add(seen.donationId);
+      case 'ordered': {
+        const gift = testimony.gifts.get(seen.key);
+        if (gift !== undefined) gift.orderedIds = withId(gift.orderedIds, seen.donationId);
         return;
+      }
       case 'refused': {
         const gift = testimony.gifts.get(seen.key);
         if (gift === undefined) return;
