@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { mountSmallDisk } from '@banyan/kit/embedded';
 import { LocalProblem } from '@banyan/local';
 import { maxRate, processHelp, processOptions, readProcesses, wholeNumber } from './cli/options.ts';
 import { createLiveLine, findK6OrSkip, runProgram, say } from './cli/program.ts';
@@ -14,7 +15,7 @@ import { findScenario } from './scenarios.ts';
 
 const help = `npm run faults [-- options]
 Loads a system started for this and breaks it in each round: kills, freezes and restarts gateway, campaigns and
-PostgreSQL, takes Redis away, cuts connections in mid-commit. Every few rounds the auditor judges every gift.
+PostgreSQL, fills its disk, takes Redis away, cuts connections in mid-commit. Every few rounds the auditor judges every gift.
 
   --seed TEXT          the schedule follows from it (default 1)
   --rounds N           faults (default 20)
@@ -34,6 +35,9 @@ ${repertoire.map(({ name }) => `  ${name}`).join('\n')}
 const roundsPerLeg = 5;
 /** Load before the first fault and after the last one of a leg. */
 const marginSeconds = 3;
+/** Seed data, write-ahead log, and what PostgreSQL wants to see free when it starts. */
+const emptyDiskMib = 1_536;
+const kibPerGift = 8;
 
 const { values } = parseArgs({
   options: {
@@ -57,7 +61,11 @@ async function main(signal: AbortSignal): Promise<boolean> {
   const rate = wholeNumber('rate', values.rate, 60, maxRate);
   const scenario = findScenario(values.load);
   const processes = readProcesses(values);
-  const kinds = repertoireFor(processes).filter(({ name }) => name.includes(values.only));
+  const all = repertoireFor(processes).filter(({ name }) => name.includes(values.only));
+  const isFilled = all.some(({ action }) => action === 'fill');
+  await using disk = isFilled ? await mountSmallDisk(diskMib(rounds * roundSeconds * rate)) : undefined;
+  const kinds = disk === undefined ? all.filter(({ action }) => action !== 'fill') : all;
+  if (kinds.length < all.length) say('No file system may be mounted here: no disk is filled in this run.');
   if (scenario === undefined || kinds.length === 0) {
     throw new LocalProblem(`There is no load "${values.load}" or no fault "${values.only}".`, 'See --help.');
   }
@@ -73,6 +81,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     isBroken: true,
     logFile: values.log,
     processes,
+    disk,
     say,
   });
   const { target, machinery } = found;
@@ -107,6 +116,11 @@ async function main(signal: AbortSignal): Promise<boolean> {
   }
   say(renderSummary(values.seed, outcomes));
   return outcomes.every(({ verdict }) => verdict.findings.length === 0);
+}
+
+/** Room for the seed data, the write-ahead log and what so many gifts leave. */
+function diskMib(gifts: number): number {
+  return emptyDiskMib + Math.ceil((gifts * kibPerGift) / 1_024);
 }
 
 if (values.help) say(help);

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { commonHelp, commonOptions, maxRate, maxSeconds, readProcesses, wholeNumber } from './cli/options.ts';
 import { createLiveLine, findK6OrSkip, runProgram, say } from './cli/program.ts';
 import { findTarget } from './cli/target.ts';
-import { planKills } from './faults/repertoire.ts';
+import { planFailOver, planKills } from './faults/repertoire.ts';
 import { renderHtml } from './report/html.ts';
 import { renderText } from './report/text.ts';
 import { runScenario } from './run.ts';
@@ -19,17 +19,26 @@ ${scenarios.map(({ name, says, seconds, rate }) => `  ${name.padEnd(20)} ${says}
   --rate N             gifts a second at the peak
   --give-to IDS        campaigns to give to, with commas between, the hot one first
   --kill               SIGKILL to gateway, campaigns and PostgreSQL meanwhile, in a system started for this
+  --standby            PostgreSQL has a synchronous standby, which takes over when the primary is killed in the middle
 ${commonHelp}`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { ...commonOptions, kill: { type: 'boolean', default: false }, 'give-to': { type: 'string' } },
+  options: {
+    ...commonOptions,
+    kill: { type: 'boolean', default: false },
+    standby: { type: 'boolean', default: false },
+    'give-to': { type: 'string' },
+  },
 });
 
 async function main(signal: AbortSignal): Promise<boolean> {
   const scenario = findScenario(positionals[0] ?? 'surge');
   if (scenario === undefined) {
     throw new LocalProblem(`There is no load "${positionals[0]}".`, 'See npm run load -- --help.');
+  }
+  if (values.kill && values.standby) {
+    throw new LocalProblem('--kill and --standby break PostgreSQL in two ways.', 'Choose one of them.');
   }
   const seconds = wholeNumber('seconds', values.seconds, scenario.seconds, maxSeconds);
   const rate = wholeNumber('rate', values.rate, scenario.rate, maxRate);
@@ -39,7 +48,8 @@ async function main(signal: AbortSignal): Promise<boolean> {
     url: values.url,
     databaseUrl: values['database-url'],
     sandboxUrl: values['sandbox-url'],
-    isBroken: values.kill,
+    isBroken: values.kill || values.standby,
+    hasStandby: values.standby,
     logFile: values.log,
     processes: readProcesses(values),
     say,
@@ -48,7 +58,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
   if (scenario.needsSandbox && target.sandboxUrl === undefined) {
     throw new LocalProblem(`${scenario.name} pays at the sandbox.`, 'Add --sandbox-url.');
   }
-  const faults = values.kill && machinery ? { faults: { plan: planKills(seconds), machinery } } : {};
+  const plan = [...(values.kill ? planKills(seconds) : []), ...(values.standby ? planFailOver(seconds) : [])];
   const campaignIds = values['give-to']?.split(',').filter(Boolean);
   const live = createLiveLine();
   const outcome = await runScenario({
@@ -61,11 +71,12 @@ async function main(signal: AbortSignal): Promise<boolean> {
     say,
     signal,
     ...(campaignIds !== undefined && campaignIds.length > 0 && { campaignIds }),
-    ...faults,
+    ...(machinery !== undefined && plan.length > 0 && { faults: { plan, machinery } }),
   });
   say(renderText(outcome));
   if (values.report !== undefined) {
-    await writeFile(values.report, renderHtml({ title: scenario.name, says: scenario.says }, [outcome]));
+    const says = values.standby ? `${scenario.says}, with a synchronous standby` : scenario.says;
+    await writeFile(values.report, renderHtml({ title: scenario.name, says }, [outcome]));
     say(`Report: ${values.report}`);
   }
   return outcome.verdict.findings.length === 0;

@@ -22,6 +22,8 @@ export interface Ground {
 /** What decides about the ground. */
 export interface GroundOptions {
   readonly dataDir: string | undefined;
+  /** Where the data of the embedded PostgreSQL lie instead of `dataDir`. */
+  readonly postgresFolder: string | undefined;
   readonly basePort: number;
   readonly fresh: boolean;
   readonly programs: readonly Program[];
@@ -42,7 +44,7 @@ export async function prepareGround(options: GroundOptions): Promise<Ground> {
   const ports = await choosePorts(options);
   const isEphemeral = kept === undefined;
   const folder = kept ?? (await makeTemporary());
-  const postgresFolder = join(folder, 'postgres');
+  const postgresFolder = options.postgresFolder ?? join(folder, 'postgres');
   const sandboxFolder = join(folder, 'sandbox');
   if (options.fresh) {
     await removePostgresData(postgresFolder);

@@ -16,13 +16,17 @@ export interface StoreEvents {
 }
 
 /** Starts the embedded PostgreSQL on the data of the ground. Throws `EmbeddedError`. */
-export async function keepPostgres(ground: Ground, fsync: boolean, events: StoreEvents): Promise<Store> {
+export async function keepPostgres(
+  ground: Ground,
+  server: { readonly fsync: boolean; readonly settings: Readonly<Record<string, string>> },
+  events: StoreEvents,
+): Promise<Store> {
   const start = async () =>
     startPostgres({
       dataDir: ground.postgresFolder,
       port: ground.ports.get('postgres') ?? 0,
       password: ground.secrets.postgresPassword,
-      fsync,
+      ...server,
       onLog: (line) => {
         events.log('postgres', line);
       },

@@ -40,6 +40,8 @@ export interface SystemOptions {
   readonly seed?: boolean;
   /** A PostgreSQL to use instead of the embedded one: URL of a role that may create databases and roles. */
   readonly databaseUrl?: string | undefined;
+  /** The embedded PostgreSQL: a folder for its data, such as one on another disk, and further settings of the server. */
+  readonly postgres?: { readonly folder?: string; readonly settings?: Readonly<Record<string, string>> };
   /** A Redis to use instead of a process of our own; `null` runs without any. */
   readonly redisUrl?: string | null | undefined;
   /** False trades the embedded PostgreSQL's durability for speed; for tests only. Default true. */
@@ -149,6 +151,7 @@ function groundOptions(
 ): GroundOptions {
   return {
     dataDir: options.dataDir,
+    postgresFolder: options.postgres?.folder,
     basePort: options.basePort ?? defaultBasePort,
     fresh: options.fresh ?? false,
     programs,
@@ -172,7 +175,8 @@ interface Stores {
 async function startStores(options: SystemOptions, ground: Ground, supervisor: Supervisor): Promise<Stores> {
   async function postgres(): Promise<string> {
     if (options.databaseUrl !== undefined) return options.databaseUrl;
-    const { url, kept } = await keepPostgres(ground, options.fsync ?? true, supervisor.events);
+    const server = { fsync: options.fsync ?? true, settings: options.postgres?.settings ?? {} };
+    const { url, kept } = await keepPostgres(ground, server, supervisor.events);
     supervisor.keep('postgres', kept);
     return url;
   }

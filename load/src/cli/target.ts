@@ -1,35 +1,13 @@
-import { startCuttingProxy } from '@banyan/kit/proxy';
-import {
-  banyanPrograms,
-  defaultBasePort,
-  defaultDataDir,
-  findRunningSystem,
-  LocalProblem,
-  startSystem,
-  type Processes,
-  type System,
-} from '@banyan/local';
-import { createWriteStream } from 'node:fs';
-import type { Machinery } from '../faults/machinery.ts';
-import type { Target } from '../run.ts';
+import { defaultBasePort, defaultDataDir, findRunningSystem, LocalProblem } from '@banyan/local';
+import { targetOf, type Loaded } from './loaded.ts';
+import { startOwnSystem, type OwnSystemOptions } from './own-system.ts';
 
-/** A system to load, ours or another's. */
-export interface Loaded extends AsyncDisposable {
-  readonly target: Target;
-  /** Present for a system that this run has started: no other one is ever broken. */
-  readonly machinery?: Machinery;
-}
-
-export interface TargetOptions {
+export interface TargetOptions extends OwnSystemOptions {
   readonly url: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly sandboxUrl: string | undefined;
   /** Whether the run needs a system of its own, to break it. */
   readonly isBroken: boolean;
-  /** File for what the programs of a system of our own print, with times. */
-  readonly logFile: string | undefined;
-  /** Of campaigns in a system of our own. */
-  readonly processes: Processes;
   readonly say: (line: string) => void;
 }
 
@@ -58,53 +36,5 @@ export async function findTarget(options: TargetOptions): Promise<Loaded> {
     return { target: targetOf(running), [Symbol.asyncDispose]: async () => undefined };
   }
   say('Starting a system for this run.');
-  return startOwn(options);
-}
-
-async function startOwn({ logFile, processes }: TargetOptions): Promise<Loaded> {
-  const between = new AsyncDisposableStack();
-  const file = logFile === undefined ? undefined : createWriteStream(logFile);
-  const programs = banyanPrograms(processes);
-  const giving = programs.filter(({ name, copyOf }) => name === 'campaigns' || copyOf !== undefined);
-  // A gift that a fault has left is looked at as soon as the sweep may.
-  const sweep = { SWEEP_AFTER_SECONDS: '15', SWEEP_EVERY_SECONDS: '1' };
-  let proxy: Machinery['proxy'];
-  const system: System = await startSystem({
-    basePort: 0,
-    programs,
-    log: (source, line) => file?.write(`${new Date().toISOString()} ${source} ${line}\n`),
-    settings: Object.fromEntries(giving.map(({ name }) => [name, sweep])),
-    detour: async (name, databaseUrl) => {
-      if (!giving.some((each) => each.name === name)) return databaseUrl;
-      proxy ??= between.use(await startCuttingProxy(databaseUrl));
-      return proxy.url;
-    },
-  });
-  const target = { ...targetOf(system), ready: () => system.ready() };
-  const { redisUrl } = system;
-  const { databaseUrl } = target;
-  const machinery = { pid: (name: string) => system.pid(name), redisUrl, databaseUrl, proxy };
-  return {
-    target,
-    machinery,
-    [Symbol.asyncDispose]: async () => {
-      await system.stop();
-      await between.disposeAsync();
-      file?.end();
-    },
-  };
-}
-
-function targetOf(system: {
-  urls: Readonly<Record<string, string>>;
-  databases: Readonly<Record<string, string>>;
-}): Target {
-  const { gateway, sandbox } = system.urls;
-  const databaseUrl = system.databases['campaigns'];
-  if (gateway === undefined || databaseUrl === undefined)
-    throw new Error('The system has no gateway or no campaigns.');
-  const campaignsUrls = Object.entries(system.urls)
-    .filter(([name]) => /^(campaigns|gifts)(-\d+)?$/.test(name))
-    .map(([, url]) => url);
-  return { graphUrl: `${gateway}/graphql`, databaseUrl, sandboxUrl: sandbox, campaignsUrls };
+  return startOwnSystem(options);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { timeUntilDatabaseAnswers } from './probe.ts';
 import { inflict, type Infliction, type Machinery } from './machinery.ts';
-import type { PlannedFault } from './repertoire.ts';
+import { isOfDatabase, type PlannedFault } from './repertoire.ts';
 
 /** A fault that happened, at its real time. */
 export interface FaultMark {
@@ -15,9 +15,11 @@ export interface FaultMark {
   silenceMs: number;
   /** Of a fault of PostgreSQL: until it answered somebody new. */
   databaseAfterMs: number | null;
+  /** From then until a gift was acknowledged that had been sent after the fault; null when the next fault came first. */
+  giftsAfterDatabaseMs: number | null;
 }
 
-const notYet = { recoveredAfterMs: null, silenceMs: 0, databaseAfterMs: null };
+const notYet = { recoveredAfterMs: null, silenceMs: 0, databaseAfterMs: null, giftsAfterDatabaseMs: null };
 
 /** Makes planned faults happen, one after the other, from now on. */
 export async function conduct(
@@ -35,7 +37,7 @@ export async function conduct(
     const endMs = Date.now();
     const mark: FaultMark = { fault, atMs, endMs, infliction, ...notYet };
     marks.push(mark);
-    if (fault.kind.victim === 'postgres') probes.push(probe(machinery.databaseUrl, mark));
+    if (infliction === 'done' && isOfDatabase(fault.kind)) probes.push(probe(machinery.databaseUrl, mark));
   }
   await Promise.all(probes);
   return marks;

@@ -52,7 +52,7 @@ export function planFaults(options: {
 /** One line for each fault, as it is printed and can be compared. */
 export function renderPlan(faults: readonly PlannedFault[]): string[] {
   return faults.map(({ kind, atMs, forMs, calls }, index) => {
-    const detail = ['freeze', 'pause'].includes(kind.action)
+    const detail = ['freeze', 'pause', 'fill'].includes(kind.action)
       ? ` for ${forMs} ms`
       : kind.action.startsWith('cut')
         ? `, ${calls} calls`

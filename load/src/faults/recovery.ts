@@ -34,9 +34,18 @@ export function watchRecoveries(marks: readonly FaultMark[]): {
       const lastMs = acknowledgedAtMs.reduce((latest, at) => Math.max(latest, at), 0);
       for (const [index, mark] of marks.entries()) {
         const nextMs = marks[index + 1]?.atMs ?? mark.atMs + maxWindowMs;
+        mark.giftsAfterDatabaseMs = giftsAfterDatabase(mark, marks[index + 1]?.atMs);
         const endMs = Math.min(nextMs, lastMs);
         mark.silenceMs = endMs > mark.atMs ? longestSilence(mark.atMs, endMs) : 0;
       }
     },
   };
+}
+
+/** A gift may be acknowledged a moment before the probe has looked. */
+function giftsAfterDatabase(mark: FaultMark, nextAtMs: number | undefined): number | null {
+  const { atMs, recoveredAfterMs, databaseAfterMs } = mark;
+  if (recoveredAfterMs === null || databaseAfterMs === null) return null;
+  if (nextAtMs !== undefined && atMs + recoveredAfterMs > nextAtMs) return null;
+  return Math.max(0, recoveredAfterMs - databaseAfterMs);
 }

@@ -4,9 +4,19 @@ import { banyanPrograms, type Processes } from '@banyan/local';
 export interface FaultKind {
   readonly name: string;
   readonly action:
-    'kill' | 'freeze' | 'restart' | 'stop at once' | 'flush' | 'pause' | 'cut before' | 'cut after';
+    | 'kill'
+    | 'freeze'
+    | 'restart'
+    | 'stop at once'
+    | 'fail over'
+    | 'fill'
+    | 'flush'
+    | 'pause'
+    | 'cut before'
+    | 'cut after';
   /**
-   * A process by its name, or what is cut between campaigns and PostgreSQL: the commit of `intents`, that of the `count`.
+   * A process by its name; what is cut between campaigns and PostgreSQL: the commit of `intents`, that of the `count`; what is
+   * filled: the `disk` of PostgreSQL, the same with no room left in the write-ahead log (`wal`).
    */
   readonly victim: string;
 }
@@ -26,6 +36,8 @@ export const repertoire: readonly FaultKind[] = [
   kind('kill', 'postgres'),
   kind('freeze', 'postgres'),
   kind('stop at once', 'postgres'),
+  kind('fill', 'disk'),
+  kind('fill', 'wal'),
   kind('kill', 'redis'),
   kind('flush', 'redis'),
   kind('pause', 'redis'),
@@ -47,7 +59,7 @@ export interface PlannedFault {
   readonly kind: FaultKind;
   /** From the beginning of the load. */
   readonly atMs: number;
-  /** How long a frozen process stays frozen. */
+  /** How long a frozen process stays frozen, a full disk full. */
   readonly forMs: number;
   /** How many calls are cut. */
   readonly calls: number;
@@ -66,4 +78,16 @@ export function planKills(seconds: number): PlannedFault[] {
     forMs: 0,
     calls: 0,
   }));
+}
+
+/** In the middle of a surge the primary dies for good and its standby takes over. */
+export function planFailOver(seconds: number): PlannedFault[] {
+  return [
+    { kind: kind('fail over', 'postgres'), atMs: Math.round((seconds * 1_000) / 2), forMs: 0, calls: 0 },
+  ];
+}
+
+/** Whether PostgreSQL is what suffers: then it is told when it answered again. */
+export function isOfDatabase({ victim }: FaultKind): boolean {
+  return ['postgres', 'disk', 'wal'].includes(victim);
 }

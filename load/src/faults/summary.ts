@@ -11,6 +11,22 @@ function worst(marks: readonly FaultMark[]): string {
   return `gifts again after ${seconds(recovered)}, silence ${seconds(silence)} at most`;
 }
 
+/** How soon gifts flowed once PostgreSQL was back, over all its faults. */
+function afterDatabase(marks: readonly FaultMark[]): string[] {
+  const back = marks.filter(({ databaseAfterMs }) => databaseAfterMs !== null);
+  const after = back.flatMap(({ giftsAfterDatabaseMs: ms }) => (ms === null ? [] : [ms]));
+  if (back.length === 0) return [];
+  const unmeasured = back.length - after.length;
+  const worstMs = after.length === 0 ? undefined : Math.max(...after);
+  return [
+    '',
+    worstMs === undefined
+      ? '  PostgreSQL was back, and the next fault came before any gift was acknowledged'
+      : `  gifts flowed at most ${(worstMs / 1_000).toFixed(1)} s after PostgreSQL accepted connections, ${after.length} times` +
+        (unmeasured === 0 ? '' : `; ${unmeasured} times the next fault came first`),
+  ];
+}
+
 /** All legs of a fault run together: what was sent, what befell it, what was found. */
 export function renderSummary(seed: string, outcomes: readonly RunOutcome[]): string {
   const sum = (figure: (outcome: RunOutcome) => number) =>
@@ -39,5 +55,6 @@ export function renderSummary(seed: string, outcomes: readonly RunOutcome[]): st
       `${sum(({ verdict }) => verdict.unknown.absent)} not`,
     '',
     ...byKind,
+    ...afterDatabase(marks),
   ].join('\n');
 }

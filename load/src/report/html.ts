@@ -98,7 +98,10 @@ function charts(run: RunOutcome): string {
 function faultTable(marks: readonly FaultMark[], startMs: number): string {
   if (marks.length === 0) return '';
   const lines = marks.map(
-    ({ fault, atMs, infliction, recoveredAfterMs, silenceMs, databaseAfterMs }, index) => {
+    (
+      { fault, atMs, infliction, recoveredAfterMs, silenceMs, databaseAfterMs, giftsAfterDatabaseMs },
+      index,
+    ) => {
       const cells = [
         String(index + 1),
         `${((atMs - startMs) / 1_000).toFixed(1)} s`,
@@ -106,11 +109,12 @@ function faultTable(marks: readonly FaultMark[], startMs: number): string {
         infliction === 'done' ? seconds(recoveredAfterMs) : 'it was not there',
         infliction === 'done' ? seconds(silenceMs) : '',
         databaseAfterMs === null ? '' : seconds(databaseAfterMs),
+        giftsAfterDatabaseMs === null ? '' : seconds(giftsAfterDatabaseMs),
       ];
       return `<tr>${cells.map((cell) => `<td>${escapeText(cell)}</td>`).join('')}</tr>`;
     },
   );
-  return `<h2>Faults</h2><table><tr><th></th><th>at</th><th>what</th><th>until a gift sent after it was acknowledged</th><th>longest time without any</th><th>until PostgreSQL answered</th></tr>${lines.join('')}</table>`;
+  return `<h2>Faults</h2><table><tr><th></th><th>at</th><th>what</th><th>until a gift sent after it was acknowledged</th><th>longest time without any</th><th>until PostgreSQL accepted connections</th><th>gifts after that</th></tr>${lines.join('')}</table>`;
 }
 
 function findingsOf({ verdict, histories }: RunOutcome): string {

@@ -79,18 +79,26 @@ export function speedRows({ verdict, summary, testimony, seconds, batches }: Run
   ];
 }
 
+/** `, PostgreSQL accepted connections after 1.7 s, gifts 0.1 s later` */
+function databaseText({ databaseAfterMs, giftsAfterDatabaseMs }: FaultMark): string {
+  if (databaseAfterMs === null) return '';
+  const gifts =
+    giftsAfterDatabaseMs === null
+      ? 'before gifts flowed the next fault came'
+      : `gifts ${(giftsAfterDatabaseMs / 1_000).toFixed(1)} s later`;
+  return `, PostgreSQL accepted connections after ${(databaseAfterMs / 1_000).toFixed(1)} s, ${gifts}`;
+}
+
 /** `  12.40 s  kill campaigns   gifts flowed again after 1.9 s` */
 function markText(mark: FaultMark, startMs: number): Row {
-  const { fault, atMs, infliction, recoveredAfterMs, silenceMs, databaseAfterMs } = mark;
-  const database =
-    databaseAfterMs === null ? '' : `, PostgreSQL answered after ${(databaseAfterMs / 1_000).toFixed(1)} s`;
+  const { fault, atMs, infliction, recoveredAfterMs, silenceMs } = mark;
   const at = `${((atMs - startMs) / 1_000).toFixed(1).padStart(6)} s  ${fault.kind.name}`;
   if (infliction !== 'done') return [at, 'was not there'];
   return [
     at,
     recoveredAfterMs === null
       ? 'no gift was acknowledged afterwards'
-      : `gifts flowed again after ${(recoveredAfterMs / 1_000).toFixed(1)} s, longest silence ${(silenceMs / 1_000).toFixed(1)} s${database}`,
+      : `gifts flowed again after ${(recoveredAfterMs / 1_000).toFixed(1)} s, longest silence ${(silenceMs / 1_000).toFixed(1)} s${databaseText(mark)}`,
   ];
 }
 

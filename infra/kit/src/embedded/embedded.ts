@@ -7,6 +7,8 @@ export { startPostgres } from './postgres.ts';
 export type { PostgresOptions, PostgresServer } from './postgres.ts';
 export { startPostgresPair } from './standby.ts';
 export type { PostgresPair } from './standby.ts';
+export { mountSmallDisk } from './small-disk.ts';
+export type { SmallDisk } from './small-disk.ts';
 export { startRedis } from './redis.ts';
 export type { RedisMissing, RedisOptions, RedisServer } from './redis.ts';
 export type { ProcessExit } from './server-process.ts';

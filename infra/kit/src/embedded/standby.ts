@@ -25,9 +25,12 @@ const PASSWORD = 'postgres';
 /**
  * Starts an embedded PostgreSQL with a synchronous standby (`synchronous_standby_names = 'ANY 1 (*)'`), both with fsync,
  * in temporary folders. The standby begins as a copy of the primary's stopped data folder: pg_basebackup is not among the
- * embedded programs (PostgreSQL 18 manual, 26.2.2 "Setting Up a Standby Server"). Throws `EmbeddedError`.
+ * embedded programs (PostgreSQL 18 manual, 26.2.2 "Setting Up a Standby Server"). `onLog` receives every line that they print.
+ * Throws `EmbeddedError`.
  */
-export async function startPostgresPair(): Promise<PostgresPair> {
+export async function startPostgresPair({
+  onLog,
+}: { readonly onLog?: (server: 'primary' | 'standby', line: string) => void } = {}): Promise<PostgresPair> {
   await using made = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'banyan-pair-'));
   made.defer(async () => rm(folder, { recursive: true, force: true }));
@@ -46,6 +49,7 @@ export async function startPostgresPair(): Promise<PostgresPair> {
     dataDir,
     isTemporary: true,
     password: PASSWORD,
+    onLog: (line) => onLog?.('primary', line),
     settings: { synchronous_standby_names: 'ANY 1 (*)', synchronous_commit: 'on' },
   });
   made.defer(async () => primary.stop());
@@ -53,6 +57,7 @@ export async function startPostgresPair(): Promise<PostgresPair> {
     dataDir: standbyDir,
     isTemporary: true,
     password: PASSWORD,
+    onLog: (line) => onLog?.('standby', line),
     settings: {
       primary_conninfo: `host=${LOOPBACK} port=${primary.port} user=postgres password=${PASSWORD}`,
     },

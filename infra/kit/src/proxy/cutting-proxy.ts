@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import { startRelay } from './relay.ts';
+import type { RelayedConnection } from './relay.ts';
 
 /**
  * When a call is cut: before the server hears of it, or when the server has committed and the caller has not heard.
@@ -26,29 +25,15 @@ const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 /** Starts a proxy on a free port of 127.0.0.1 before the server that `url` names. */
 export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
   const target = new URL(url);
-  const sockets = new Set<Socket>();
   let order: { mark: Buffer; moment: CutMoment; calls: number } | undefined;
   let cuts = 0;
 
-  function serve(client: Socket): void {
-    const upstream = connect(Number(target.port), target.hostname);
+  function join({ client, upstream, end }: RelayedConnection): void {
     let isDoomed = false;
-    const end = () => {
-      client.destroy();
-      upstream.destroy();
-    };
     const cutNow = () => {
       cuts += 1;
       end();
     };
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        end();
-      });
-    }
     client.on('data', (chunk: Buffer) => {
       if (order !== undefined && order.calls > 0 && !isDoomed && chunk.includes(order.mark)) {
         order.calls -= 1;
@@ -64,28 +49,15 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     });
   }
 
-  const server = createServer(serve);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const proxied = new URL(url);
-  if (address !== null && typeof address === 'object') {
-    proxied.hostname = '127.0.0.1';
-    proxied.port = String(address.port);
-  }
+  const relay = await startRelay(() => target, join);
   return {
-    url: proxied.href,
+    url: relay.urlOf(url),
     get cuts() {
       return cuts;
     },
     cut(mark, moment, calls) {
       order = { mark: Buffer.from(mark), moment, calls };
     },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    [Symbol.asyncDispose]: async () => relay[Symbol.asyncDispose](),
   };
 }
