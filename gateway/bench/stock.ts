@@ -8,10 +8,13 @@ import { RecentWriters } from '../src/cache/recent-writers.ts';
 import type { EdgeContext } from '../src/context.ts';
 import { createRunOperation } from '../src/graph/run-operation.ts';
 import { createHopClient } from '../src/hop/hop-client.ts';
+import { createCors } from '../src/http/cors.ts';
 import { createGraphqlRoutes } from '../src/http/graphql-routes.ts';
 import { createAccessTokenVerifier } from '../src/identity/access-token.ts';
 import { createCosts } from '../src/limits/cost/model.ts';
 import { createMetrics } from '../src/metrics.ts';
+import { createFindDocument } from '../src/operations/operations.ts';
+import { noQuotas } from '../src/quotas/quotas.ts';
 
 /** The data source that comes with the gateway, with the one thing added that our subgraphs insist on. */
 class SigningDataSource extends RemoteGraphQLDataSource {
@@ -92,6 +95,16 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
     limits,
     costModel,
     introspection,
+    findDocument: createFindDocument({
+      mode: 'off',
+      manifest: [],
+      automatic: null,
+      documents: metrics.documents,
+      log,
+    }),
+    quotas: noQuotas,
+    cors: createCors([]),
+    hstsMaxAgeSeconds: 0,
     maxDeadlineMs,
     metrics,
     log,

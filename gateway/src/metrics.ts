@@ -12,6 +12,12 @@ export function createMetrics(registry: Registry) {
       labelNames: ['outcome'],
       registers,
     }),
+    documents: new Counter({
+      name: 'banyan_edge_documents_total',
+      help: 'Requests by where their document came from: known (of the manifest), automatic (remembered), unknown (sent in full), missing (an id that is not remembered), refused (only known ones are served).',
+      labelNames: ['outcome'],
+      registers,
+    }),
     hops: new Counter({
       name: 'banyan_edge_hops_total',
       help: 'HTTP requests to subgraphs, by process and by how they ended.',
@@ -65,12 +71,6 @@ export function createMetrics(registry: Registry) {
       name: 'banyan_edge_changes_total',
       help: 'Changes of objects that a subgraph has told of, each of which makes copies useless.',
       labelNames: ['subgraph'],
-      registers,
-    }),
-    quotaRefusals: new Counter({
-      name: 'banyan_edge_quota_refusals_total',
-      help: 'Requests that were told to wait because their caller had used up its budget, by whose budget it was.',
-      labelNames: ['plan'],
       registers,
     }),
     subgraphUp: new Gauge({

@@ -123,7 +123,10 @@ export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<Edg
     const { request, copyable, context, changes } = question;
     const keys = entities.map((entity) => keyOf(request, copyable, context.language, entity));
     const found = await copies.find(request.subgraph, keys);
-    const joined = keys.map((key, index) => found[index] ?? flights.join(key, changes.position));
+    const joined = keys.map((key, index) => {
+      const copy = found[index];
+      return copy === undefined ? flights.join(key, changes.position) : Promise.resolve(copy);
+    });
     const missing = [...keys.keys()].filter((index) => joined[index] === undefined);
     const asked =
       missing.length === 0

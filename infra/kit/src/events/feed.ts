@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { feedStart, readFeed, type FeedPage } from './outbox.ts';
+import { feedEnd, feedStart, readFeed, type FeedPage } from './outbox.ts';
 import type { EventTables } from './tables.ts';
 
 /** Events that one page may hold. */
@@ -46,7 +46,8 @@ function nextLook(bell: Bell, ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * The feed's answer to `?after=&limit=&waitMs=&types=`: at once when there is news, else within `waitMs`.
+ * The feed's answer to `?after=&limit=&waitMs=&types=`: at once when there is news or when the feed's end is asked for, else
+ * within `waitMs`.
  * @throws z.ZodError or InvalidFeedCursor for parameters that are none.
  */
 export function createFeedHandler<Tables extends EventTables>(options: {
@@ -61,7 +62,7 @@ export function createFeedHandler<Tables extends EventTables>(options: {
     for (;;) {
       const page = await readFeed(options.db, request);
       const leftMs = until - Date.now();
-      if (page.events.length > 0 || leftMs <= 0 || signal.aborted) return page;
+      if (page.events.length > 0 || leftMs <= 0 || signal.aborted || request.after === feedEnd) return page;
       request = { ...request, after: page.cursor };
       await nextLook(bell, Math.min(feedPollMs, leftMs), signal);
     }

@@ -1,0 +1,48 @@
+import { HeaderMap, type ApolloServer } from '@apollo/server';
+import type { EdgeContext } from '../context.ts';
+import type { AnswerType } from '../http/media-type.ts';
+import type { GraphqlRequest } from '../http/read-request.ts';
+
+/** An answer as it goes over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** Runs one operation that is within the limits. */
+export type RunOperation = (
+  operation: GraphqlRequest,
+  context: EdgeContext,
+  type: AnswerType,
+) => Promise<Answer>;
+
+const acceptOf: Readonly<Record<AnswerType, HeaderMap>> = {
+  'application/json': new HeaderMap([['accept', 'application/json']]),
+  'application/graphql-response+json': new HeaderMap([['accept', 'application/graphql-response+json']]),
+};
+
+/**
+ * GraphQL over HTTP: an operation that cannot be parsed, is not valid or has wrong variables is 400, but 200 for a client
+ * that takes `application/json` alone, which cannot tell our 400 from a proxy's. What the edge refuses to protect itself
+ * (limits, tokens, overload) has its own status for both: proxies and meters are to see it.
+ */
+function statusOf(status: number | undefined, type: AnswerType): number {
+  return status === 400 && type === 'application/json' ? 200 : (status ?? 200);
+}
+
+/** Runs operations by Apollo Server: by the one that serves what the caller sees. */
+export function createRunOperation(
+  serverFor: (context: EdgeContext) => ApolloServer<EdgeContext>,
+): RunOperation {
+  return async (operation, context, type) => {
+    const { status, headers, body } = await serverFor(context).executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers: acceptOf[type], search: '', body: operation },
+      context: () => Promise.resolve(context),
+    });
+    if (body.kind !== 'complete')
+      throw new Error('An operation was answered in parts, which the edge does not serve.');
+    return { status: statusOf(status, type), headers: [...headers], body: body.string };
+  };
+}

@@ -1,0 +1,76 @@
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
+import { onTestFinished } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { configFrom } from '../../src/config.ts';
+import { createHopKey, createSigningKey, signAccessToken, startKeyServer } from './keys.ts';
+import { startLibrary, type Library } from './library.ts';
+import { silent } from './subgraph.ts';
+
+export interface LibraryAnswer {
+  data: Record<string, unknown> | null;
+  errors?: unknown[];
+}
+
+/** Asks one of the gateways, as a person or as a stranger. */
+export type AskLibrary = (query: string, options?: { as?: string; edge?: number }) => Promise<LibraryAnswer>;
+
+export interface LibraryEdges {
+  library: Library;
+  ask: AskLibrary;
+  /** A figure of a gateway's metrics. */
+  metric: (name: string, edge?: number) => Promise<number>;
+}
+
+/** Gateways before one subgraph that says what changes. */
+export async function startLibraryEdges(
+  options: { edges?: readonly Record<string, string>[] } = {},
+): Promise<LibraryEdges> {
+  const [assertionKey, usersKey] = await Promise.all([
+    createSigningKey('edge-1'),
+    createSigningKey('users-1'),
+  ]);
+  const hopKey = createHopKey('hop-1');
+  const library = await startLibrary({ hopKeys: [hopKey], assertionKeys: [assertionKey.publicJwk] });
+  const users = await startKeyServer([usersKey.publicJwk]);
+  const { supergraphSdl, errors } = composeServices([
+    { name: 'library', url: 'http://library.invalid/graphql', typeDefs: parse(library.sdl) },
+  ]);
+  if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'The library does not compose.');
+  const edges = await Promise.all(
+    (options.edges ?? [{}]).map(async (env) => {
+      const config = configFrom({
+        NODE_ENV: 'test',
+        PORT: '0',
+        SUBGRAPH_URLS: `library=${library.url}`,
+        HOP_KEYS: `${hopKey.id}:${hopKey.secret.toString('base64url')}`,
+        ASSERTION_KEY: JSON.stringify(assertionKey.privateJwk),
+        ACCESS_TOKEN_JWKS_URL: users.url,
+        CONTRACTS: 'off',
+        ...env,
+      });
+      const app = await createApp(config, { log: silent, supergraphSdl });
+      const { url } = await app.start();
+      onTestFinished(() => app.stop());
+      return url;
+    }),
+  );
+  onTestFinished(() => users.stop());
+
+  const ask: AskLibrary = async (query, { as, edge = 0 } = {}) => {
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    if (as !== undefined) headers['authorization'] = `Bearer ${await signAccessToken(usersKey, { sub: as })}`;
+    const response = await fetch(`${edges[edge]}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query }),
+    });
+    return (await response.json()) as LibraryAnswer;
+  };
+  const metric = async (name: string, edge = 0) => {
+    const text = await (await fetch(`${edges[edge]}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(name) && !each.startsWith('#'));
+    return Number(line?.split(' ').at(-1) ?? 0);
+  };
+  return { library, ask, metric };
+}
