@@ -10,6 +10,7 @@ import type { Database } from './db/database.ts';
 import { createAccessTokens } from './domain/access-tokens.ts';
 import { createFieldCipher } from './domain/field-cipher.ts';
 import { lookAtRealName, lookTask } from './domain/look-at-real-name.ts';
+import { createVerifyApiKeyRoute } from './http/verify-api-key-route.ts';
 import { createTrustClock } from './jobs/trust-clock.ts';
 import { createLimits } from './limits.ts';
 import { createLoaders } from './loaders.ts';
@@ -72,6 +73,7 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
       'GET /.well-known/jwks.json': (_request, response) => {
         sendJson(response, 200, services.accessTokens.jwks, { 'cache-control': 'max-age=300' });
       },
+      'POST /api-keys/verify': createVerifyApiKeyRoute(services, { hopKeys: config.HOP_KEYS, log }),
     },
     start() {
       jobs.start();

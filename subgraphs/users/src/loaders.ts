@@ -1,6 +1,7 @@
 import { createListLoader, createLoader, createPageLoader, isId } from '@banyan/kit/graphql';
 import type DataLoader from 'dataloader';
 import type { Kysely } from 'kysely';
+import { findKeysOf } from './db/api-keys.ts';
 import { findConsents } from './db/consents.ts';
 import type { Database } from './db/database.ts';
 import { findDevices } from './db/devices.ts';
@@ -8,6 +9,7 @@ import { sumInterests } from './db/facts.ts';
 import { countUnread, pagesOfNotifications, type NotificationsRequest } from './db/notifications.ts';
 import { findMembershipsIn, findMembershipsOf, pagesOfMembers } from './db/organisation-members.ts';
 import { findOrganisations } from './db/organisations.ts';
+import { findPartnerApps, findPartnerAppsOf } from './db/partner-apps.ts';
 import { findPeople, findStaffRolesOf } from './db/people.ts';
 import { findPortraitSettings } from './db/portrait-settings.ts';
 import { findLatestChecks, findRealNames } from './db/real-names.ts';
@@ -76,6 +78,15 @@ export function createLoaders(db: Kysely<Database>, callerId: string | null, now
       (membership) => membership.person_id,
     ),
     members: createPageLoader((requests) => pagesOfMembers(db, requests)),
+    partnerApp: byId('app', (ids) => findPartnerApps(db, ids)),
+    partnerApps: createListLoader(
+      (organisationIds) => findPartnerAppsOf(db, organisationIds),
+      (app) => app.organisation_id,
+    ),
+    apiKeys: createListLoader(
+      (appIds) => findKeysOf(db, appIds),
+      (key) => key.app_id,
+    ),
     relative: byId('rel', (ids) => findRelatives(db, ids)),
     notifications: createPageLoader((requests: readonly NotificationsRequest[]) =>
       pagesOfNotifications(db, requests),

@@ -7,6 +7,7 @@ import './graphql/device.ts';
 import './graphql/notification.ts';
 import './graphql/organisation.ts';
 import './graphql/organisation-membership.ts';
+import './graphql/partner-app.ts';
 import './graphql/portrait.ts';
 import './graphql/real-name.ts';
 import './graphql/relative.ts';

@@ -8,6 +8,7 @@ import {
   testConfig,
   testRedis,
   type As,
+  type AsApp,
   type GraphAnswer,
   type TestSubgraph,
 } from '@banyan/kit/testing';
@@ -37,11 +38,11 @@ export interface UsersUnderTest extends TestSubgraph {
   act<Payload = Record<string, unknown>>(
     mutation: string,
     input: Record<string, unknown>,
-    as: As,
+    as: As | AsApp,
     selection?: string,
   ): Promise<Payload & UserErrors>;
   /** The codes of the user errors of one mutation. */
-  codes(mutation: string, input: Record<string, unknown>, as: As): Promise<string[]>;
+  codes(mutation: string, input: Record<string, unknown>, as: As | AsApp): Promise<string[]>;
   /** Type and payload of what was told of a subject, in order. */
   told(subject: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
   /** Lets a peer tell something, which is consumed when the promise resolves; gives the event. */

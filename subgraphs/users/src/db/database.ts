@@ -1,11 +1,13 @@
 import type { EventTables } from '@banyan/kit/events';
 import type { AuditEntriesTable } from './audit-entries.ts';
+import type { ApiKeysTable } from './api-keys.ts';
 import type { ConsentChangesTable, ConsentsTable } from './consents.ts';
 import type { DevicesTable, RefreshTokensTable } from './devices.ts';
 import type { KnownCampaignsTable, PersonFactsTable, TrustDueTable } from './facts.ts';
 import type { NotificationsTable } from './notifications.ts';
 import type { OrganisationMembersTable } from './organisation-members.ts';
 import type { OrganisationsTable } from './organisations.ts';
+import type { PartnerAppsTable } from './partner-apps.ts';
 import type { PeopleTable, StaffRolesTable } from './people.ts';
 import type { PortraitSettingsTable } from './portrait-settings.ts';
 import type { RealNameChecksTable, RealNamesTable } from './real-names.ts';
@@ -32,4 +34,6 @@ export interface Database extends EventTables {
   real_name_checks: RealNameChecksTable;
   real_names: RealNamesTable;
   notifications: NotificationsTable;
+  partner_apps: PartnerAppsTable;
+  api_keys: ApiKeysTable;
 }

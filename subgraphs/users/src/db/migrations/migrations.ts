@@ -7,6 +7,7 @@ import * as relatives from './0004-relatives.ts';
 import * as notifications from './0005-notifications.ts';
 import * as realNames from './0006-real-names.ts';
 import * as refreshChains from './0008-refresh-chains.ts';
+import * as partnerApps from './0009-partner-apps.ts';
 
 /** In the order of their names; a migration that has been released never changes. */
 export const migrations = {
@@ -19,4 +20,5 @@ export const migrations = {
   '0006-real-names': realNames,
   '0007-jobs': jobsMigration,
   '0008-refresh-chains': refreshChains,
+  '0009-partner-apps': partnerApps,
 };
