@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dependency } from '@banyan/kit/events';
-import { anonymous, pickLanguage } from '@banyan/kit/hop';
+import { pickLanguage } from '@banyan/kit/hop';
 import type { EdgeContext } from '../context.ts';
 import type {
   CallSubgraph,
@@ -9,9 +8,8 @@ import type {
   FetchError,
   FetchRequest,
 } from '../engine/subgraph-call.ts';
+import { createAskAsStranger, type Question } from './ask-as-stranger.ts';
 import type { Copies } from './copies.ts';
-import type { Copy } from './copy.ts';
-import type { ChangeLog } from './change-log.ts';
 import { Flights } from './flights.ts';
 
 export interface FetchCopiesOptions {
@@ -19,14 +17,6 @@ export interface FetchCopiesOptions {
   /** Asks the subgraph. */
   readonly call: CallSubgraph<EdgeContext>;
   readonly count: (outcome: 'hit' | 'miss' | 'passed', by: number) => void;
-}
-
-/** One request for a fetch that may be answered by copies. */
-interface Question {
-  readonly request: FetchRequest;
-  readonly copyable: CopyableFetch;
-  readonly context: EdgeContext;
-  readonly changes: ChangeLog;
 }
 
 function keyOf(
@@ -39,22 +29,6 @@ function keyOf(
   return createHash('sha256').update(parts.join('\n')).digest('base64url');
 }
 
-function variablesText(copyable: CopyableFetch, entities: readonly string[]): string {
-  const representations = copyable.entities === null ? '' : `"representations":[${entities.join(',')}]`;
-  return `{${[representations, copyable.variables].filter((text) => text !== '').join(',')}}`;
-}
-
-/** What a copy of one entity shows: itself alone where nothing else is asked, else all that the fetch showed. */
-function objectsOf(
-  copyable: CopyableFetch,
-  entity: string | undefined,
-  dependencies: readonly string[],
-): readonly string[] {
-  if (entity === undefined || !copyable.isFlat) return dependencies;
-  const { __typename: type, id } = JSON.parse(entity) as Record<string, unknown>;
-  return typeof type === 'string' && typeof id === 'string' ? [dependency(type, id)] : dependencies;
-}
-
 /**
  * Answers fetches of what is the same for everybody from copies, and what is missing by asking the subgraph as a stranger:
  * what it says then is nobody's own. Whoever asks shares the copies, signed in or not.
@@ -62,50 +36,11 @@ function objectsOf(
 export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<EdgeContext> {
   const { copies, call, count } = options;
   const flights = new Flights();
+  const ask = createAskAsStranger({ copies, call, flights });
 
   async function readAnew(request: FetchRequest, context: EdgeContext): Promise<FetchAnswer> {
     context.copyLog?.readAnew();
     return call(request, context);
-  }
-
-  /** Asks as a stranger, and keeps what comes. `entities` are those that are missing. */
-  async function ask(
-    question: Question,
-    keys: readonly string[],
-    entities: readonly string[],
-  ): Promise<FetchAnswer> {
-    const { request, copyable, context, changes } = question;
-    const { position } = changes;
-    const expiresAtMs = Date.now() + copyable.maxAgeSeconds * 1_000;
-    const nobody: EdgeContext = { ...context, caller: anonymous, copyLog: undefined };
-    const variables = variablesText(copyable, entities);
-    const answer = call({ ...request, variables, wantsDependencies: true }, nobody);
-    const kept = answer.then((given) => keep(given));
-    for (const [index, key] of keys.entries())
-      flights.open(
-        key,
-        position,
-        kept.then((made) => made[index]),
-      );
-    await kept;
-    return answer;
-
-    function keep({ data, errors, dependencies }: FetchAnswer): Copy[] {
-      const values = copyable.entities === null ? [data] : data?.['_entities'];
-      const isKept = data != null && errors === undefined && dependencies !== undefined;
-      if (!isKept || !Array.isArray(values) || values.length !== keys.length) {
-        context.copyLog?.readAnew();
-        return [];
-      }
-      return keys.map((key, index) => {
-        const objects = objectsOf(copyable, entities[index], dependencies);
-        const text = JSON.stringify(values[index]);
-        const copy = { subgraph: request.subgraph, text, objects, position, expiresAtMs };
-        if (copies.put(key, copy)) context.copyLog?.use(copy);
-        else context.copyLog?.readAnew();
-        return copy;
-      });
-    }
   }
 
   async function answerRoot(question: Question): Promise<FetchAnswer> {
@@ -136,7 +71,7 @@ export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<Edg
             missing.map((index) => keys[index] ?? ''),
             missing.map((index) => entities[index] ?? ''),
           );
-    const present = await Promise.all(joined);
+    const present = await Promise.all(joined.map(async (copy) => copy));
     // Who was joined may have failed: then everything is asked for in this request's own name.
     const isWhole = present.every((copy, index) => copy !== undefined || joined[index] === undefined);
     if (!isWhole) {

@@ -1,0 +1,82 @@
+import { dependency } from '@banyan/kit/events';
+import { anonymous } from '@banyan/kit/hop';
+import type { EdgeContext } from '../context.ts';
+import type { CallSubgraph, CopyableFetch, FetchAnswer, FetchRequest } from '../engine/subgraph-call.ts';
+import type { ChangeLog } from './change-log.ts';
+import type { Copies } from './copies.ts';
+import type { Copy } from './copy.ts';
+import type { Flights } from './flights.ts';
+
+/** One request for a fetch that may be answered by copies. */
+export interface Question {
+  readonly request: FetchRequest;
+  readonly copyable: CopyableFetch;
+  readonly context: EdgeContext;
+  readonly changes: ChangeLog;
+}
+
+function variablesText(copyable: CopyableFetch, entities: readonly string[]): string {
+  const representations = copyable.entities === null ? '' : `"representations":[${entities.join(',')}]`;
+  return `{${[representations, copyable.variables].filter((text) => text !== '').join(',')}}`;
+}
+
+/** What a copy of one entity shows: itself alone where nothing else is asked, else all that the fetch showed. */
+function objectsOf(
+  copyable: CopyableFetch,
+  entity: string | undefined,
+  dependencies: readonly string[],
+): readonly string[] {
+  if (entity === undefined || !copyable.isFlat) return dependencies;
+  const { __typename: type, id } = JSON.parse(entity) as Record<string, unknown>;
+  return typeof type === 'string' && typeof id === 'string' ? [dependency(type, id)] : dependencies;
+}
+
+/** Asks a subgraph in nobody's name for what is missing, and keeps what it says. */
+export type AskAsStranger = (
+  question: Question,
+  keys: readonly string[],
+  /** Representations of the entities that are missing; none for a fetch from the root. */
+  entities: readonly string[],
+) => Promise<FetchAnswer>;
+
+export function createAskAsStranger(options: {
+  readonly copies: Copies;
+  readonly call: CallSubgraph<EdgeContext>;
+  readonly flights: Flights;
+}): AskAsStranger {
+  const { copies, call, flights } = options;
+  return async (question, keys, entities) => {
+    const { request, copyable, context, changes } = question;
+    const { position } = changes;
+    const expiresAtMs = Date.now() + copyable.maxAgeSeconds * 1_000;
+    const nobody: EdgeContext = { ...context, caller: anonymous, copyLog: undefined };
+    const variables = variablesText(copyable, entities);
+    const answer = call({ ...request, variables, wantsDependencies: true }, nobody);
+    const kept = answer.then((given) => keep(given));
+    for (const [index, key] of keys.entries())
+      flights.open(
+        key,
+        position,
+        kept.then((made) => made[index]),
+      );
+    await kept;
+    return answer;
+
+    function keep({ data, errors, dependencies }: FetchAnswer): Copy[] {
+      const values = copyable.entities === null ? [data] : data?.['_entities'];
+      const isKept = data != null && errors === undefined && dependencies !== undefined;
+      if (!isKept || !Array.isArray(values) || values.length !== keys.length) {
+        context.copyLog?.readAnew();
+        return [];
+      }
+      return keys.map((key, index) => {
+        const objects = objectsOf(copyable, entities[index], dependencies);
+        const text = JSON.stringify(values[index]);
+        const copy = { subgraph: request.subgraph, text, objects, position, expiresAtMs };
+        if (copies.put(key, copy)) context.copyLog?.use(copy);
+        else context.copyLog?.readAnew();
+        return copy;
+      });
+    }
+  };
+}
