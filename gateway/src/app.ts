@@ -22,6 +22,9 @@ import { createCors } from './http/cors.ts';
 import { createAccessTokenVerifier } from './identity/access-token.ts';
 import { createCosts } from './limits/cost/model.ts';
 import { createMetrics } from './metrics.ts';
+import { createAutomaticDocuments } from './operations/automatic-documents.ts';
+import { readManifest, toKnownOperations } from './operations/manifest.ts';
+import { createFindDocument } from './operations/operations.ts';
 import { createQuotas, noQuotas } from './quotas/quotas.ts';
 import { createSubgraphsCheck } from './readiness.ts';
 
@@ -103,9 +106,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     unknownOutcomes: metrics.unknownOutcomes,
     log,
   });
+  const mode = config.PERSISTED_OPERATIONS;
+  const manifest = mode === 'off' ? [] : await readManifest(config.OPERATIONS_MANIFEST);
   const graph = createGraph({
     supergraphSdl,
     contracts: config.CONTRACTS,
+    known: mode === 'log' ? [] : toKnownOperations(manifest),
     call: cache.beforeSubgraphs(callSubgraph),
     checkSubgraphs: (subgraphs) => {
       for (const subgraph of subgraphs) clientOf(subgraph, false);
@@ -116,11 +122,18 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   await startGraph(graph, config.SUPERGRAPH_PATH);
   const costs = createCosts(supergraphSdl);
   const tokens = createAccessTokenVerifier({ jwksUrl: config.ACCESS_TOKEN_JWKS_URL, log });
-  const quotas = config.quotas.isOn ? createQuotas({ settings: config.quotas, redis, metrics }) : noQuotas;
+  const quotas = config.quotas.isOn ? createQuotas({ settings: config.quotas, redis, registry }) : noQuotas;
   const cors = createCors(config.CORS_ORIGINS);
   const graphql = createGraphqlRoutes({
     run: cache.beforeGraph(createRunOperation(({ caller }) => graph.servers[contractOf(caller)])),
     recentWriters: cache.recentWriters,
+    findDocument: createFindDocument({
+      mode,
+      manifest,
+      automatic: config.APQ ? createAutomaticDocuments({ maxBytes: config.APQ_MAX_BYTES, redis }) : null,
+      documents: metrics.documents,
+      log,
+    }),
     tokens,
     limits: config.limits,
     costModel: costs.current,

@@ -21,6 +21,12 @@ const settings = z.object({
   SUPERGRAPH_PATH: z.string().default(new URL('schema/supergraph.graphql', repository).pathname),
   /** Folder of example operations that the explorer offers. */
   OPERATIONS_PATH: z.string().default(new URL('schema/operations', repository).pathname),
+  /** What is done with operations that are not in the manifest: docs/operations.md. */
+  PERSISTED_OPERATIONS: z.enum(['off', 'log', 'prefer', 'enforce']).default('prefer'),
+  OPERATIONS_MANIFEST: z.string().default(new URL('schema/manifest.json', repository).pathname),
+  /** Automatic persisted queries, and the memory for them. */
+  APQ: onOff.default(true),
+  APQ_MAX_BYTES: limit(8 * 1_024 * 1_024),
   /** A subgraph that is named several times has as many processes. */
   SUBGRAPH_URLS: urlLists,
   /** Processes that take the mutations of their subgraph and nothing else; without any they go where all goes. */

@@ -4,28 +4,45 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
+import { contracts, toContractSchema, type Contract } from '@banyan/kit/contracts';
 import type { Logger } from '@banyan/kit/service';
+import type { GraphQLSchema } from 'graphql';
 import type { EdgeContext } from '../context.ts';
-import { createEngine } from '../engine/engine.ts';
+import { createEngine, type EngineOptions } from '../engine/engine.ts';
 import type { CallSubgraph } from '../engine/subgraph-call.ts';
+import type { GatewayInterface } from '../engine/versions.ts';
 import { createErrorFormatter } from '../errors.ts';
+import { createAnswerPlugin } from '../limits/answer-plugin.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import { createOutcomePlugin } from './outcome-plugin.ts';
 
 export interface GraphOptions {
   supergraphSdl: string;
+  /** Whether callers see what their contract shows; everybody sees the whole graph where not. */
+  contracts: boolean;
+  /** Operations that are planned before the graph is served, and kept. */
+  known?: EngineOptions<EdgeContext>['known'];
   call: CallSubgraph<EdgeContext>;
   /** Throws when one of the subgraphs that a supergraph names cannot be reached. */
   checkSubgraphs(subgraphs: readonly string[]): void;
-  introspection: boolean;
   metrics: EdgeMetrics;
   log: Logger;
 }
 
+/** One server for each contract: what a caller cannot see is refused, suggested and introspected as if it were not there. */
+export type Servers = Readonly<Record<Contract, ApolloServer<EdgeContext>>>;
+
 export interface Graph {
-  apollo: ApolloServer<EdgeContext>;
+  servers: Servers;
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
   /** Goes over to another supergraph without dropping a request; throws and stays with the old one when it cannot. */
   swap: (supergraphSdl: string) => Promise<void>;
+}
+
+function contractSchemas(supergraphSdl: string): ReadonlyMap<Contract, GraphQLSchema> {
+  const parts = contracts.filter((contract) => contract !== 'internal');
+  return new Map(parts.map((contract) => [contract, toContractSchema(supergraphSdl, contract)]));
 }
 
 /**
@@ -33,31 +50,49 @@ export interface Graph {
  * engine plans and executes. Documents and plans are cached with a bound.
  */
 export function createGraph(options: GraphOptions): Graph {
-  const { introspection, log } = options;
+  const { log } = options;
   const engine = createEngine<EdgeContext>({
     supergraphSdl: options.supergraphSdl,
     call: options.call,
     checkSubgraphs: (subgraphs) => {
       options.checkSubgraphs(subgraphs);
     },
+    ...(options.contracts && { viewsOf: contractSchemas }),
+    ...(options.known && { known: options.known }),
   });
-  const apollo = new ApolloServer<EdgeContext>({
-    gateway: engine,
-    introspection,
-    hideSchemaDetailsFromClientErrors: !introspection,
-    // The routes in front let nothing through that a foreign page can send; see requireJson and requirePreflight.
-    csrfPrevention: false,
-    persistedQueries: false,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    logger: log,
-    formatError: createErrorFormatter(log),
-    plugins: [
-      createOutcomePlugin(options.metrics),
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-    ],
-  });
-  return { apollo, swap: (sdl) => engine.swap(sdl) };
+  const serverOf = (gateway: GatewayInterface) =>
+    new ApolloServer<EdgeContext>({
+      gateway,
+      // Who may see the schema hangs on the caller: see seesSchema.
+      introspection: true,
+      // The routes in front let nothing through that a foreign page can send; see requireJson and requirePreflight.
+      csrfPrevention: false,
+      persistedQueries: false,
+      includeStacktraceInErrorResponses: false,
+      stopOnTerminationSignals: false,
+      logger: log,
+      formatError: createErrorFormatter(log),
+      plugins: [
+        createOutcomePlugin(options.metrics),
+        createAnswerPlugin(),
+        ApolloServerPluginLandingPageDisabled(),
+        ApolloServerPluginCacheControlDisabled(),
+        ApolloServerPluginInlineTraceDisabled(),
+      ],
+    });
+  const whole = serverOf(engine);
+  const partOf = (contract: Contract) =>
+    options.contracts && contract !== 'internal' ? serverOf(engine.view(contract)) : whole;
+  const servers = { internal: whole, public: partOf('public'), partner: partOf('partner') };
+  const each = new Set(Object.values(servers));
+  return {
+    servers,
+    async start() {
+      for (const server of each) await server.start();
+    },
+    async stop() {
+      await Promise.all([...each].map((server) => server.stop()));
+    },
+    swap: (sdl) => engine.swap(sdl),
+  };
 }

@@ -1,21 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { Logger, Route } from '@banyan/kit/service';
+import type { RecentWriters } from '../cache/recent-writers.ts';
+import { contractOf } from '../contracts/contract-of.ts';
 import type { EdgeContext } from '../context.ts';
-import { badRequest, RequestRefused } from '../errors.ts';
+import { badRequest, RequestRefused, schemaHidden } from '../errors.ts';
+import type { RunOperation } from '../graph/run-operation.ts';
 import type { AccessTokenVerifier } from '../identity/access-token.ts';
 import { identify } from '../identity/bearer.ts';
 import { createRequestCheck } from '../limits/check-document.ts';
+import type { CostModel } from '../limits/cost/model.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { EdgeMetrics } from '../metrics.ts';
-import { pickAnswerType, type AnswerType } from './media-type.ts';
-import { readGet, readPost, type GraphqlRequest } from './read-request.ts';
-import { deadlineOf, languageOf, requestIdOf } from './request-headers.ts';
+import type { FindDocument } from '../operations/operations.ts';
+import type { Quotas } from '../quotas/quotas.ts';
+import { createCheckAndCharge } from './check-and-charge.ts';
+import type { Cors } from './cors.ts';
+import { writeAnswer, type Exchange } from './exchange.ts';
+import { pickAnswerType } from './media-type.ts';
+import { readGet, readPost, type ReceivedRequest } from './read-request.ts';
+import { asksForCost, deadlineOf, languageOf, requestIdOf } from './request-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface GraphqlRoutesOptions {
-  apollo: ApolloServer<EdgeContext>;
+  run: RunOperation;
+  recentWriters: RecentWriters;
+  findDocument: FindDocument;
   tokens: AccessTokenVerifier;
   limits: Limits;
+  costModel: () => CostModel;
+  /** Whether everybody may ask for the schema; staff may in any case. */
+  introspection: boolean;
+  quotas: Quotas;
+  cors: Cors;
+  hstsMaxAgeSeconds: number;
   maxDeadlineMs: number;
   metrics: EdgeMetrics;
   log: Logger;
@@ -23,25 +40,6 @@ export interface GraphqlRoutesOptions {
 
 /** A browser asks before it sends one of these to a foreign origin; a link, an image or a form cannot send them at all. */
 const preflightHeaders = ['apollo-require-preflight', 'x-apollo-operation-name', 'authorization'];
-const alwaysSent = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  vary: 'accept, accept-language, authorization',
-};
-
-const acceptOf: Readonly<Record<AnswerType, HeaderMap>> = {
-  'application/json': new HeaderMap([['accept', 'application/json']]),
-  'application/graphql-response+json': new HeaderMap([['accept', 'application/graphql-response+json']]),
-};
-
-/**
- * GraphQL over HTTP: an operation that cannot be parsed, is not valid or has wrong variables is 400, but 200 for a client
- * that takes `application/json` alone, which cannot tell our 400 from a proxy's. What the edge refuses to protect itself
- * (limits, tokens, overload) has its own status for both: proxies and meters are to see it.
- */
-function statusOf(status: number | undefined, type: AnswerType): number {
-  return status === 400 && type === 'application/json' ? 200 : (status ?? 200);
-}
 
 /** @throws RequestRefused 400 for a GET that a foreign page could make a browser send. */
 function requirePreflight(request: IncomingMessage): void {
@@ -53,78 +51,66 @@ function requirePreflight(request: IncomingMessage): void {
   );
 }
 
-function write(
-  response: ServerResponse,
-  status: number,
-  type: AnswerType,
-  body: string,
-  headers: Iterable<readonly [string, string]>,
-): void {
-  response.writeHead(status, {
-    ...alwaysSent,
-    ...Object.fromEntries(headers),
-    'content-type': `${type}; charset=utf-8`,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
-}
-
 /** `POST /graphql` and, for queries, `GET /graphql`: from bytes to an operation that is within the limits, and back. */
 export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Route; get: Route } {
-  const { apollo, tokens, limits, metrics, log } = options;
-  const check = createRequestCheck(limits);
+  const { run, recentWriters, findDocument, tokens, limits, quotas, cors, metrics, log } = options;
+  const alwaysSent = securityHeaders(options.hstsMaxAgeSeconds);
+  const checkAndCharge = createCheckAndCharge(createRequestCheck(limits, options.costModel), quotas);
 
   async function execute(
     request: IncomingMessage,
     response: ServerResponse,
-    exchange: { requestId: string; type: AnswerType },
-    operation: GraphqlRequest,
+    exchange: Exchange,
+    { documentId, ...received }: ReceivedRequest,
   ): Promise<void> {
+    const caller = await identify(request.headers.authorization, tokens);
+    const found = await findDocument({ query: received.query, documentId }, contractOf(caller));
+    const operation = { ...received, query: found.query };
+    const { checked, charge } = checkAndCharge(request, exchange, caller, operation);
+    if (checked !== null) found.remember?.();
+    if (request.method === 'GET' && checked !== null && checked.operation.type !== 'query') {
+      throw badRequest('GET serves queries; send a mutation by POST.', 405, { allow: 'POST' });
+    }
+    const seesSchema = options.introspection || caller.roles.size > 0;
+    if (checked?.operation.isIntrospection === true && !seesSchema) throw schemaHidden();
     const context: EdgeContext = {
-      caller: await identify(request.headers.authorization, tokens),
+      caller,
       requestId: exchange.requestId,
       language: languageOf(request),
       deadlineAtMs: deadlineOf(request, options.maxDeadlineMs),
+      checked,
+      seesSchema,
+      showsCost: asksForCost(request),
+      settleCost: charge.settleCost,
+      hasOwnDeadline: request.headers['banyan-deadline-ms'] !== undefined,
+      wantsFresh: recentWriters.has(caller.subject),
     };
-    const type = check(operation);
-    if (request.method === 'GET' && type !== null && type !== 'query') {
-      throw badRequest('GET serves queries; send a mutation by POST.', 405, { allow: 'POST' });
-    }
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers: acceptOf[exchange.type], search: '', body: operation },
-      context: () => Promise.resolve(context),
-    });
-    if (answer.body.kind !== 'complete')
-      throw new Error('An operation was answered in parts, which the edge does not serve.');
-    write(
-      response,
-      statusOf(answer.status, exchange.type),
-      exchange.type,
-      answer.body.string,
-      answer.headers,
-    );
+    const { status, body, headers } = await run(operation, context, exchange.type);
+    if (checked?.operation.type === 'mutation') recentWriters.note(caller.subject);
+    writeAnswer(response, status, exchange, body, headers);
   }
 
-  function refuse(response: ServerResponse, refusal: RequestRefused, type: AnswerType): void {
+  function refuse(response: ServerResponse, refusal: RequestRefused, exchange: Exchange): void {
     metrics.operations.inc({ outcome: 'refused' });
     const body = JSON.stringify({ errors: [{ message: refusal.message, extensions: refusal.extensions }] });
-    write(response, refusal.status, type, body, Object.entries(refusal.headers));
+    writeAnswer(response, refusal.status, exchange, body, Object.entries(refusal.headers));
   }
 
   function route(
-    read: (request: IncomingMessage, url: URL) => Promise<GraphqlRequest> | GraphqlRequest,
+    read: (request: IncomingMessage, url: URL) => Promise<ReceivedRequest> | ReceivedRequest,
   ): Route {
     return async (request, response, url) => {
       const requestId = requestIdOf(request);
       response.setHeader('x-request-id', requestId);
-      let type: AnswerType = 'application/json';
+      const headers = { ...alwaysSent, ...cors.headersFor(request) };
+      const exchange: Exchange = { requestId, type: 'application/json', headers };
       try {
-        type = pickAnswerType(request.headers.accept);
-        await execute(request, response, { requestId, type }, await read(request, url));
+        exchange.type = pickAnswerType(request.headers.accept);
+        await execute(request, response, exchange, await read(request, url));
       } catch (error) {
         if (!(error instanceof RequestRefused)) throw error;
         log.debug({ requestId, extensions: error.extensions }, 'refused a request');
-        refuse(response, error, type);
+        refuse(response, error, exchange);
       }
     };
   }

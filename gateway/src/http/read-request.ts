@@ -3,13 +3,20 @@ import type { IncomingMessage } from 'node:http';
 import { BodyTooLarge, readBody } from '@banyan/kit/service';
 import { badRequest } from '../errors.ts';
 import { limitExceeded, type Limits } from '../limits/limits.ts';
+import { readDocumentId } from '../operations/read-document-id.ts';
 import { requireJson } from './media-type.ts';
 
-/** A GraphQL request as it came, parsed from JSON or from the address. */
+/** A GraphQL request. */
 export interface GraphqlRequest {
   query: string;
   variables: Record<string, unknown>;
   operationName: string | null;
+}
+
+/** A GraphQL request as it came, parsed from JSON or from the address: with its document, the document's id, or both. */
+export interface ReceivedRequest extends Omit<GraphqlRequest, 'query'> {
+  query: string | null;
+  documentId: string | null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -29,14 +36,18 @@ function requireWholeCharacters(value: string, what: string): void {
   if (!value.isWellFormed()) throw badRequest(`${what} holds half of a character.`);
 }
 
-function toRequest(fields: Readonly<Record<string, unknown>>): GraphqlRequest {
-  const { query, variables, operationName, extensions } = fields;
-  if (isRecord(extensions) && extensions['persistedQuery'] !== undefined && query === undefined) {
-    throw badRequest('Persisted operations are not served here; send the query.');
-  }
+function readQuery(query: unknown, documentId: string | null): string | null {
+  if (query === undefined && documentId !== null) return null;
   if (typeof query !== 'string' || query.trim() === '')
     throw badRequest('"query" takes the text of a GraphQL document.');
   requireWholeCharacters(query, '"query"');
+  return query;
+}
+
+function toRequest(fields: Readonly<Record<string, unknown>>): ReceivedRequest {
+  const { variables, operationName, extensions } = fields;
+  const documentId = readDocumentId(fields);
+  const query = readQuery(fields['query'], documentId);
   if (variables !== undefined && variables !== null && !isRecord(variables))
     throw badRequest('"variables" takes an object.');
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
@@ -46,6 +57,7 @@ function toRequest(fields: Readonly<Record<string, unknown>>): GraphqlRequest {
     throw badRequest('"extensions" takes an object.');
   return {
     query,
+    documentId,
     variables: variables ?? {},
     operationName: operationName === '' ? null : (operationName ?? null),
   };
@@ -56,7 +68,7 @@ async function readBodyWithin(request: IncomingMessage, limits: Limits): Promise
     return await readBody(request, limits.maxBodyBytes);
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) throw error;
-    throw limitExceeded('maxBodyBytes', limits, 'The body has too many bytes', 413);
+    throw limitExceeded('maxBodyBytes', limits, 'The body has too many bytes', { status: 413 });
   }
 }
 
@@ -64,7 +76,7 @@ async function readBodyWithin(request: IncomingMessage, limits: Limits): Promise
  * The operation that a POST carries in its body.
  * @throws RequestRefused 413, 415, or 400 with what is wrong.
  */
-export async function readPost(request: IncomingMessage, limits: Limits): Promise<GraphqlRequest> {
+export async function readPost(request: IncomingMessage, limits: Limits): Promise<ReceivedRequest> {
   requireJson(request.headers['content-type']);
   if (request.headers['content-encoding'] !== undefined)
     throw badRequest('Send the body without compression.', 415);
@@ -87,7 +99,7 @@ function once(parameters: URLSearchParams, name: string): string | undefined {
  * The operation that a GET carries in its address.
  * @throws RequestRefused 400 with what is wrong.
  */
-export function readGet(url: URL): GraphqlRequest {
+export function readGet(url: URL): ReceivedRequest {
   const parameters = url.searchParams;
   const record = (name: string) => {
     const text = once(parameters, name);
@@ -95,6 +107,7 @@ export function readGet(url: URL): GraphqlRequest {
   };
   return toRequest({
     query: once(parameters, 'query'),
+    documentId: once(parameters, 'documentId'),
     operationName: once(parameters, 'operationName'),
     variables: record('variables'),
     extensions: record('extensions'),

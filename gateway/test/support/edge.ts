@@ -116,6 +116,7 @@ export async function startEdge(
     INTROSPECTION: 'on',
     // Most of what is tried here stands in no contract.
     CONTRACTS: 'off',
+    PERSISTED_OPERATIONS: 'off',
     ...env,
   });
   const app = await createApp(config, { log: silent, supergraphSdl });

@@ -1,0 +1,103 @@
+import type { Contract } from '@banyan/kit/contracts';
+import type { Logger } from '@banyan/kit/service';
+import type { Counter } from 'prom-client';
+import type { AutomaticDocuments } from './automatic-documents.ts';
+import { documentIdOf } from './document-id.ts';
+import type { ManifestOperation } from './manifest.ts';
+import { documentNotFound, documentsNotSupported, operationRequired, wrongDocumentId } from './refusals.ts';
+import { createUnknownLog } from './unknown-operations.ts';
+
+/** What is done with operations that are in no manifest; see docs/operations.md. */
+export type OperationsMode = 'off' | 'log' | 'prefer' | 'enforce';
+
+/** How a request names its document: by the text, by the id, or by both, for it to be remembered. */
+export interface DocumentRequest {
+  readonly query: string | null;
+  readonly documentId: string | null;
+}
+
+/** The document of a request. */
+export interface FoundDocument {
+  readonly query: string;
+  /** Whether the manifest has it. */
+  readonly isKnown: boolean;
+  /** Remembers it for those who ask by its id; to be called when it is within the limits. Null: nobody asked for that. */
+  readonly remember: (() => void) | null;
+}
+
+export interface OperationsOptions {
+  readonly mode: OperationsMode;
+  readonly manifest: readonly ManifestOperation[];
+  /** Null: automatic persisted queries are off. */
+  readonly automatic: AutomaticDocuments | null;
+  readonly documents: Counter<'outcome'>;
+  readonly log: Logger;
+}
+
+/**
+ * Finds the document of a request.
+ * @throws RequestRefused when its id is unknown or wrong, or when only known operations are served to this contract.
+ */
+export type FindDocument = (
+  request: DocumentRequest,
+  contract: Contract,
+) => FoundDocument | Promise<FoundDocument>;
+
+/** Whether what is in no manifest is refused: to the public; staff explore, and partners write operations of their own. */
+function isEnforced(mode: OperationsMode, contract: Contract): boolean {
+  return mode === 'enforce' && contract === 'public';
+}
+
+export function createFindDocument(options: OperationsOptions): FindDocument {
+  const { mode, automatic, documents } = options;
+  const manifest = mode === 'off' ? [] : options.manifest;
+  const byId = new Map<string, FoundDocument>();
+  const byText = new Map<string, FoundDocument>();
+  for (const { id, body } of manifest) {
+    const known = { query: body, isKnown: true, remember: null };
+    byId.set(id, known);
+    byText.set(body, known);
+  }
+  const logUnknown = createUnknownLog(options.log);
+
+  function refuse(): never {
+    documents.inc({ outcome: 'refused' });
+    throw operationRequired();
+  }
+
+  function findUnknown(query: string, id: string | null, contract: Contract): FoundDocument {
+    const ownId = id !== null || mode !== 'off' ? documentIdOf(query) : null;
+    if (id !== null && id !== ownId) throw wrongDocumentId();
+    if (ownId !== null && mode !== 'off') logUnknown(ownId, query, contract);
+    if (isEnforced(mode, contract)) refuse();
+    documents.inc({ outcome: 'unknown' });
+    const remember =
+      id === null || automatic === null
+        ? null
+        : () => {
+            automatic.remember(id, query);
+          };
+    return { query, isKnown: false, remember };
+  }
+
+  async function findAutomatic(id: string, contract: Contract): Promise<FoundDocument> {
+    if (isEnforced(mode, contract)) refuse();
+    if (automatic === null) throw mode === 'off' ? documentsNotSupported() : documentNotFound();
+    const query = await automatic.find(id);
+    documents.inc({ outcome: query === undefined ? 'missing' : 'automatic' });
+    if (query === undefined) throw documentNotFound();
+    return { query, isKnown: false, remember: null };
+  }
+
+  return ({ query, documentId }, contract) => {
+    const known = query === null ? byId.get(documentId ?? '') : byText.get(query);
+    // A text with the id of another is not known by it.
+    if (known !== undefined && (documentId === null || byId.get(documentId) === known)) {
+      documents.inc({ outcome: 'known' });
+      return known;
+    }
+    return query === null
+      ? findAutomatic(documentId ?? '', contract)
+      : findUnknown(query, documentId, contract);
+  };
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { contractOf } from '../src/contracts/contract-of.ts';
+import { startEdge, type Edge } from './support/edge.ts';
+
+/** An edge whose callers see their contracts, and what people with a staff role get. */
+async function startWithContracts(env: Record<string, string> = {}) {
+  const edge = await startEdge({ CONTRACTS: 'on', ...env });
+  const staff = await edge.token({ sub: 'usr_staff', roles: ['REVIEWER'] });
+  const headers = { authorization: `Bearer ${staff}` };
+  const askAsStaff: Edge['ask'] = (query, options) => edge.ask(query, { ...options, headers });
+  return { ...edge, askAsStaff };
+}
+
+test('strangers and people get what is public, staff get everything', async () => {
+  const edge = await startWithContracts();
+  const person = { authorization: `Bearer ${await edge.token()}` };
+  const everybody = '{ hello items(first: 1) { name stock } }';
+  const answer = { hello: 'Hello, stranger', items: [{ name: 'Item itm_1', stock: 10 }] };
+  expect((await edge.ask(everybody)).body).toEqual({ data: answer });
+  expect((await edge.ask(everybody, { headers: person })).body).toEqual({ data: answer });
+  expect((await edge.askAsStaff(everybody)).body).toEqual({ data: answer });
+  expect((await edge.askAsStaff('{ warehouses }')).body).toEqual({ data: { warehouses: 3 } });
+});
+
+test('what is outside of a contract is refused in the same words as what does not exist', async () => {
+  const edge = await startWithContracts();
+  const hidden = await edge.ask('{ warehouses items { price { minor } } }');
+  const missing = await edge.ask('{ warehousez items { prize { minor } } }');
+  const messages = (answer: typeof hidden) =>
+    answer.body.errors?.map(({ message, extensions }) => ({ message, ...extensions }));
+  expect(messages(hidden)).toEqual(
+    JSON.parse(
+      JSON.stringify(messages(missing)).replaceAll('warehousez', 'warehouses').replaceAll('prize', 'price'),
+    ),
+  );
+  expect(hidden.body.errors).toHaveLength(2);
+});
+
+test('no suggestion names what the caller cannot see', async () => {
+  const edge = await startWithContracts();
+  const { body } = await edge.ask('{ warehouse }');
+  expect(body.errors?.[0]?.message).toBe('Cannot query field "warehouse" on type "Query".');
+  const staff = await edge.askAsStaff('{ warehouse }');
+  expect(staff.body.errors?.[0]?.message).toContain('Did you mean "warehouses"?');
+});
+
+test('the schema that a caller is told is that of its contract', async () => {
+  const edge = await startWithContracts();
+  const query = '{ __type(name: "Item") { fields { name } } money: __type(name: "Money") { name } }';
+  expect((await edge.ask(query)).body.data).toEqual({
+    __type: { fields: [{ name: 'id' }, { name: 'name' }, { name: 'stock' }] },
+    money: null,
+  });
+  const { data } = (await edge.askAsStaff(query)).body;
+  expect(data?.['__type']).toEqual({
+    fields: [{ name: 'id' }, { name: 'name' }, { name: 'stock' }, { name: 'price' }],
+  });
+  expect(data?.['money']).toEqual({ name: 'Money' });
+});
+
+test('an operation that staff have asked for is no way around the contract', async () => {
+  const edge = await startWithContracts();
+  const query = 'query Same { warehouses }';
+  expect((await edge.askAsStaff(query)).body.data).toEqual({ warehouses: 3 });
+  expect((await edge.ask(query)).body.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect((await edge.askAsStaff(query)).body.data).toEqual({ warehouses: 3 });
+});
+
+test('a partner’s app gets the partner contract, whatever else is known of the caller', () => {
+  const app = { id: 'app_1', organisationId: 'org_1', scopes: new Set<string>(), sandbox: false };
+  const nobody = { subject: null, roles: new Set<string>() };
+  expect(contractOf(nobody)).toBe('public');
+  expect(contractOf({ ...nobody, subject: 'usr_1' })).toBe('public');
+  expect(contractOf({ subject: 'usr_1', roles: new Set(['SRE']) })).toBe('internal');
+  expect(contractOf({ ...nobody, app })).toBe('partner');
+  expect(contractOf({ subject: 'usr_1', roles: new Set(['SRE']), app })).toBe('partner');
+});
+
+test('without contracts everybody sees the whole graph', async () => {
+  const edge = await startEdge({ CONTRACTS: 'off' });
+  expect((await edge.ask('{ warehouses }')).body.data).toEqual({ warehouses: 3 });
+});
