@@ -1,3 +1,5 @@
+import { onBehalfOfSeveral } from '@banyan/kit/database';
+
 /** Loads the values of some keys with one SELECT; a key without a value has no entry. */
 export type LoadMany<Value> = (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
 
@@ -42,6 +44,6 @@ export class SharedRead<Value> {
     await previous;
     // From here on the SELECT is under way: who comes now opens another round.
     if (this.#next?.keys === keys) this.#next = null;
-    return this.#load([...keys]);
+    return onBehalfOfSeveral(() => this.#load([...keys]));
   }
 }

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { createQueryMetrics } from './query-metrics.ts';
+import { scopedPool } from './scoped-pool.ts';
 import { typeParsers } from './type-parsers.ts';
 
 /** What a query was and how long it took, as told to `onQuery`. */
@@ -84,7 +85,7 @@ export function createDatabase<DB>(options: DatabaseOptions): Database<DB> {
       ...(event.level === 'error' ? { error: event.error } : {}),
     });
   };
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }), log: record });
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: scopedPool(pool) }), log: record });
   return {
     db,
     pool,

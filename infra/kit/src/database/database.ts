@@ -11,6 +11,7 @@ export type { Edge, KeysetArguments, KeysetOrder, Page, PageInfo } from './keyse
 export type { ParentPageArguments, ParentPageRequest } from './keyset-page.ts';
 export { appRoleOf, grantAppendOnly, grantReadOnly, grantReadWrite, migrate } from './migrate.ts';
 export type { MigrateOptions, Migration, MigrationContext, Migrations } from './migrate.ts';
+export { onBehalfOfSeveral } from './operation-scope.ts';
 export { prepareDatabase } from './prepare-database.ts';
 export type { PrepareOptions, PreparedDatabase } from './prepare-database.ts';
 export { typeParsers } from './type-parsers.ts';

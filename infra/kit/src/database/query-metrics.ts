@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { queryOrigin } from './query-origin.ts';
+import { queryOrigin } from './operation-scope.ts';
 
 /** Where a finished query is counted. */
 export interface QueryMetrics {

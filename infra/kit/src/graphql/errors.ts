@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { Logger } from '../service/logger.ts';
 import { InvalidCursor } from '../database/keyset-cursor.ts';
+import { OperationOver } from '../database/operation-scope.ts';
 import { Refusal } from './refusal.ts';
 
 /** An error that the client may see: its message, its code, and further extensions. */
@@ -43,6 +44,9 @@ export function createErrorFormatter(
         message: first?.wording.en ?? 'Refused.',
         extensions: { code: first?.code ?? 'INVALID_INPUT' },
       };
+    }
+    if (original instanceof OperationOver) {
+      return { ...place, message: original.message, extensions: { code: 'DEADLINE_EXCEEDED' } };
     }
     if (original instanceof InvalidCursor) {
       return {

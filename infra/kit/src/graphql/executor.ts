@@ -1,4 +1,4 @@
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -8,12 +8,14 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { Counter, type Registry } from 'prom-client';
-import { onBehalfOfOperation } from '../database/query-origin.ts';
+import { onBehalfOfOperation, OperationScope } from '../database/operation-scope.ts';
 import type { ExecuteOperation, OperationRequest } from '../hop/server.ts';
+import { lazyChild } from '../service/lazy-logger.ts';
 import type { Logger } from '../service/logger.ts';
 import type { OperationContext } from './context.ts';
+import { createDeadlines } from './deadlines.ts';
 import { createErrorFormatter } from './errors.ts';
-import { pickLanguage } from './refusal.ts';
+import { pickLanguage } from '../hop/language.ts';
 
 export interface ExecutorOptions<Context extends OperationContext> {
   schema: GraphQLSchema;
@@ -45,27 +47,9 @@ const deadlinePassed = JSON.stringify({
   errors: [{ message: 'The time that the caller gave is over.', extensions: { code: 'DEADLINE_EXCEEDED' } }],
 });
 
-/** Resolves with `fallback` when the deadline passes before `work` is done; `work` runs on. */
-async function within(
-  deadlineAtMs: number | undefined,
-  work: Promise<string>,
-  fallback: string,
-): Promise<string> {
-  if (deadlineAtMs === undefined) return work;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, deadlineAtMs - Date.now()), fallback);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** The answer with `extensions.dependencies`: what it depends on, for who keeps a copy of it. */
-function withDependencies(text: string, dependencies: ReadonlySet<string>): string {
-  return `${text.slice(0, -1)},"extensions":${JSON.stringify({ dependencies: [...dependencies] })}}`;
+/** Whether an operation may be a mutation. A query that only speaks of one is taken for it, which does no harm. */
+function mayMutate({ query }: OperationRequest): boolean {
+  return query.includes('mutation');
 }
 
 /** Apollo Server around a subgraph's schema, driven by the hop: one context for each operation. */
@@ -90,44 +74,48 @@ export function createExecutor<Context extends OperationContext>(
     formatError: createErrorFormatter(log),
     plugins: nothingAdded,
   });
-  const headers = new HeaderMap([['content-type', 'application/json']]);
+  const deadlines = createDeadlines();
 
   async function run(operation: OperationRequest): Promise<string> {
+    const { query, variables, operationName, requestId, deadlineAtMs } = operation;
     const dependencies = operation.wantsDependencies === true ? new Set<string>() : undefined;
-    const context = options.createContext({
+    const contextValue = options.createContext({
       caller: operation.caller,
-      requestId: operation.requestId,
+      requestId,
       language: pickLanguage(operation.language),
-      deadlineAtMs: operation.deadlineAtMs,
-      log: log.child({ requestId: operation.requestId }),
+      deadlineAtMs,
+      log: lazyChild(log, { requestId }),
       dependencies,
     });
-    const { body } = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: 'POST',
-        headers,
-        search: '',
-        body: {
-          query: operation.query,
-          ...(operation.variables !== undefined && { variables: operation.variables }),
-          ...(operation.operationName !== undefined && { operationName: operation.operationName }),
-        },
-      },
-      context: () => Promise.resolve(context),
+    const { body } = await apollo.executeOperation({ query, variables, operationName }, { contextValue });
+    if (body.kind !== 'single') throw new Error('An operation answered in parts, which hops do not carry.');
+    const { data, errors } = body.singleResult;
+    operations.inc({ outcome: errors === undefined ? 'data' : 'errors' });
+    return JSON.stringify({
+      errors,
+      data,
+      // What the answer depends on, for who keeps a copy of it.
+      extensions: dependencies && { dependencies: [...dependencies] },
     });
-    if (body.kind !== 'complete') throw new Error('An operation answered in parts, which hops do not carry.');
-    operations.inc({ outcome: body.string.startsWith('{"data"') ? 'data' : 'errors' });
-    const text = body.string.trimEnd();
-    return dependencies === undefined ? text : withDependencies(text, dependencies);
   }
 
   return {
-    execute: (operation) =>
-      within(
-        operation.deadlineAtMs,
-        onBehalfOfOperation(() => run(operation)),
-        deadlinePassed,
-      ),
+    execute: (operation) => {
+      const { deadlineAtMs } = operation;
+      if (deadlineAtMs === undefined) return onBehalfOfOperation(() => run(operation));
+      // A mutation runs on: whether it takes effect is not for the clock to decide.
+      const scope = mayMutate(operation) ? undefined : new OperationScope();
+      const work = onBehalfOfOperation(() => run(operation), scope);
+      if (scope !== undefined)
+        void work.then(
+          () => scope.settle(),
+          () => scope.settle(),
+        );
+      return deadlines.within(deadlineAtMs, work, () => {
+        scope?.expire();
+        return deadlinePassed;
+      });
+    },
     start: () => apollo.start(),
     stop: () => apollo.stop(),
   };

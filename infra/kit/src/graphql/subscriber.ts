@@ -12,13 +12,13 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Versioned } from '../cache/versioned-cache.ts';
-import { onBehalfOfOperation } from '../database/query-origin.ts';
+import { onBehalfOfOperation } from '../database/operation-scope.ts';
 import type { OperationRequest } from '../hop/server.ts';
 import type { OpenSubscription, SubscribeOperation, SubscriptionResult } from '../hop/subscription-route.ts';
 import type { Logger } from '../service/logger.ts';
 import type { OperationContext } from './context.ts';
 import { createErrorFormatter, shownError } from './errors.ts';
-import { pickLanguage } from './refusal.ts';
+import { pickLanguage } from '../hop/language.ts';
 
 /** Documents that are kept parsed and validated. */
 const maxDocuments = 500;
