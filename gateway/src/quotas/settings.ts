@@ -61,13 +61,12 @@ export const quotaShape = {
     .pipe(z.record(z.string(), rates)),
   QUOTA_GIFT_REQUESTS_PER_MINUTE: perMinute(6_000),
   QUOTA_GIFT_COST_PER_MINUTE: perMinute(240_000),
+  /** Root fields of gifts, and of the question what became of one, by commas. */
+  GIFT_FIELDS: z.string().default('donate,donationByKey'),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
 };
 
 const settingsShape = z.object(quotaShape);
-
-/** A gift, and the question what became of one. */
-const giftFields: ReadonlySet<string> = new Set(['donate', 'donationByKey']);
 
 /**
  * The settings of the budgets, from those of the edge.
@@ -105,7 +104,7 @@ function settingsOf(config: z.infer<typeof settingsShape>): QuotaSettings {
       requestsPerMinute: config.QUOTA_GIFT_REQUESTS_PER_MINUTE,
       costPerMinute: config.QUOTA_GIFT_COST_PER_MINUTE,
     },
-    giftFields,
+    giftFields: new Set(config.GIFT_FIELDS.split(',')),
     trustedProxies: config.TRUSTED_PROXIES,
   };
 }

@@ -1,0 +1,185 @@
+import { startRedis } from '@banyan/kit/embedded';
+import { describeWithRedis, testRedis } from '@banyan/kit/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ConfigError } from '@banyan/kit/service';
+import { startEdge, type Answer, type Edge } from './support/edge.ts';
+
+/** So little that a test uses it up, and that nothing comes back meanwhile. */
+const narrow = {
+  MAX_COST: '20',
+  QUOTA_STRANGER_REQUESTS_PER_MINUTE: '5',
+  QUOTA_STRANGER_COST_PER_MINUTE: '30',
+  QUOTA_PERSON_REQUESTS_PER_MINUTE: '7',
+  QUOTA_PERSON_COST_PER_MINUTE: '40',
+};
+const items = 'query ($n: Int) { items(first: $n) { id } }';
+
+async function askTimes(edge: Edge, times: number, headers: Record<string, string> = {}): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let time = 0; time < times; time += 1) answers.push(await edge.ask('{ hello }', { headers }));
+  return answers;
+}
+
+const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
+
+describe('a caller who asks too much', () => {
+  test('is told when to come back, and no subgraph is asked', async () => {
+    const edge = await startEdge(narrow);
+    expect(statuses(await askTimes(edge, 5))).toEqual([200, 200, 200, 200, 200]);
+    const { status, headers, body } = await edge.ask('{ hello }');
+    expect(status).toBe(429);
+    expect(headers.get('retry-after')).toMatch(/^1[0-2]$/);
+    expect(body).toEqual({
+      errors: [
+        {
+          message: 'There were too many requests; wait a moment.',
+          extensions: {
+            code: 'RATE_LIMITED',
+            policy: 'requests',
+            retryAfterSeconds: Number(headers.get('retry-after')),
+          },
+        },
+      ],
+    });
+    expect(headers.get('ratelimit')).toBe(`"requests";r=0;t=${headers.get('retry-after')}, "cost";r=30;t=2`);
+    expect(edge.shop.operations).toHaveLength(5);
+    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    expect(metrics).toMatch(/banyan_edge_quota_refusals_total\{plan="stranger",service="gateway"\} 1/);
+  });
+
+  test('is told what is left with every answer, also with those that refuse', async () => {
+    const edge = await startEdge(narrow);
+    const policy = '"requests";q=5;w=60, "cost";q=30;w=60;qu="points"';
+    const answers = [
+      await edge.ask('{ hello }'),
+      await edge.ask('{ nothing }'),
+      await edge.ask('{ items(first: 101) { id } }'),
+      await edge.ask('{ hello '),
+    ];
+    expect(answers.map(({ headers }) => headers.get('ratelimit-policy'))).toEqual(answers.map(() => policy));
+    expect(answers.map(({ headers }) => /r=(\d)/.exec(headers.get('ratelimit') ?? '')?.[1])).toEqual([
+      '4',
+      '3',
+      '2',
+      '1',
+    ]);
+  });
+
+  test('is told to wait because of the cost alone, while cheap operations go on', async () => {
+    const edge = await startEdge(narrow);
+    expect((await edge.ask(items, { variables: { n: 20 } })).status).toBe(200);
+    const dear = await edge.ask(items, { variables: { n: 20 } });
+    expect(dear.status).toBe(429);
+    expect(dear.body.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', policy: 'cost' });
+    expect((await edge.ask(items, { variables: { n: 5 } })).status).toBe(200);
+  });
+
+  test('has a budget for each person, beside that of the address', async () => {
+    const edge = await startEdge(narrow);
+    const ofPerson = async (sub: string) => ({ authorization: `Bearer ${await edge.token({ sub })}` });
+    await askTimes(edge, 6);
+    const seven = [200, 200, 200, 200, 200, 200, 200];
+    expect(statuses(await askTimes(edge, 8, await ofPerson('usr_1')))).toEqual([...seven, 429]);
+    expect(statuses(await askTimes(edge, 7, await ofPerson('usr_2')))).toEqual(seven);
+  });
+
+  test('is charged for what it uses of a page, not for what it might have been', async () => {
+    const edge = await startEdge({
+      ...narrow,
+      MAX_COST: '200',
+      QUOTA_STRANGER_COST_PER_MINUTE: '200',
+      QUOTA_PERSON_COST_PER_MINUTE: '200',
+    });
+    // There are five.
+    await edge.ask(items, { variables: { n: 100 } });
+    const { headers } = await edge.ask('{ hello }');
+    expect(headers.get('ratelimit')).toMatch(/"cost";r=195;/);
+  });
+
+  test('does not become another by a header of its own making', async () => {
+    const edge = await startEdge(narrow);
+    await askTimes(edge, 5, { 'x-forwarded-for': '192.0.2.1' });
+    expect(statuses(await askTimes(edge, 1, { 'x-forwarded-for': '192.0.2.2' }))).toEqual([429]);
+  });
+
+  test('behind our own proxy is the one whom the proxy saw', async () => {
+    const edge = await startEdge({ ...narrow, TRUSTED_PROXIES: '1' });
+    await askTimes(edge, 5, { 'x-forwarded-for': '198.51.100.9, 192.0.2.1' });
+    expect(statuses(await askTimes(edge, 1, { 'x-forwarded-for': '198.51.100.8, 192.0.2.1' }))).toEqual([
+      429,
+    ]);
+    expect(statuses(await askTimes(edge, 1, { 'x-forwarded-for': '192.0.2.2' }))).toEqual([200]);
+  });
+});
+
+test('a gift goes through when everything else of the caller is used up', async () => {
+  const edge = await startEdge({ ...narrow, GIFT_FIELDS: 'buy' });
+  await askTimes(edge, 6);
+  const gift = await edge.ask('mutation { buy(itemId: 1) }');
+  expect(gift.body).toEqual({ data: { buy: 'bought 1' } });
+  expect(gift.headers.get('ratelimit-policy')).toMatch(/^"gift-requests";q=6000;w=60, "gift-cost";/);
+});
+
+test('what is read beside a gift makes it no gift', async () => {
+  const edge = await startEdge({ ...narrow, GIFT_FIELDS: 'hello' });
+  expect((await edge.ask('{ hello }')).headers.get('ratelimit-policy')).toMatch(/^"gift-requests"/);
+  const both = await edge.ask('{ hello items(first: 1) { id } }');
+  expect(both.headers.get('ratelimit-policy')).toMatch(/^"requests"/);
+});
+
+test('nobody is counted where budgets are off', async () => {
+  const edge = await startEdge({ ...narrow, QUOTAS: 'off' });
+  const answers = await askTimes(edge, 8);
+  expect(statuses(answers)).toEqual(answers.map(() => 200));
+  expect(answers[0]?.headers.has('ratelimit')).toBe(false);
+});
+
+test('a budget that no operation of the greatest cost fits in is a wrong setting', async () => {
+  await expect(startEdge({ MAX_COST: '2000', QUOTA_PERSON_COST_PER_MINUTE: '1999' })).rejects.toThrow(
+    ConfigError,
+  );
+});
+
+describeWithRedis('with Redis', () => {
+  test('two gateways share one budget', async () => {
+    const wide = { ...narrow, REDIS_URL: await testRedis(), QUOTA_STRANGER_REQUESTS_PER_MINUTE: '200' };
+    const [first, second] = [await startEdge(wide), await startEdge(wide)];
+    const served = statuses(await askTimes(first, 201)).filter((status) => status === 200).length;
+    expect(served).toBeGreaterThanOrEqual(200);
+    // The second hears of it with its first settlement, long before it has served so many itself.
+    let servedBySecond = -1;
+    await expect
+      .poll(
+        async () => {
+          servedBySecond += 1;
+          return (await second.ask('{ hello }')).status;
+        },
+        { timeout: 5_000 },
+      )
+      .toBe(429);
+    expect(servedBySecond).toBeLessThan(100);
+  });
+
+  test('no request fails when Redis is killed; each gateway counts by itself', async () => {
+    const redis = await startRedis();
+    if (redis.kind === 'missing') throw new Error(redis.message);
+    onTestFinished(() => redis.stop());
+    const edge = await startEdge({ ...narrow, REDIS_URL: redis.url });
+    expect(statuses(await askTimes(edge, 2))).toEqual([200, 200]);
+    await redis.stop();
+    expect(statuses(await askTimes(edge, 4))).toEqual([200, 200, 200, 429]);
+  });
+
+  test('requests go on while Redis stands still', async () => {
+    const redis = await startRedis();
+    if (redis.kind === 'missing') throw new Error(redis.message);
+    onTestFinished(async () => {
+      process.kill(redis.pid, 'SIGCONT');
+      await redis.stop();
+    });
+    const edge = await startEdge({ ...narrow, CACHE: 'off', REDIS_URL: redis.url });
+    await askTimes(edge, 1);
+    process.kill(redis.pid, 'SIGSTOP');
+    expect(statuses(await askTimes(edge, 5))).toEqual([200, 200, 200, 200, 429]);
+  });
+});
