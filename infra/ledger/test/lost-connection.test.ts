@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findTransferByKey, openBook } from '../src/ledger.ts';
+import { audit, findTransferByKey, openBook } from '../src/ledger.ts';
 import type { CommitterOptions, TransferInput } from '../src/ledger.ts';
 import { startCuttingProxy } from './support/cutting-proxy.ts';
-import { gift, startLedger, unique } from './support/test-ledger.ts';
+import { gift, postOn, startLedger, unique } from './support/test-ledger.ts';
 import type { TestLedger } from './support/test-ledger.ts';
 
 let ledger: TestLedger;
@@ -55,6 +55,93 @@ describe('a lost connection is unknown only until the same batch has been sent a
     expect(proxy.cuts).toBe(3);
     expect(results.map((each) => each.outcome)).toEqual(['POSTED', 'POSTED']);
     expect(await ledger.factsOf(book)).toHaveLength(2);
+  });
+
+  test('half of the lost batch has been posted by another process meanwhile: each gift has its own right answer', async () => {
+    const book = await ledger.newBook();
+    await using proxy = await startCuttingProxy(ledger.url);
+    const lost = Promise.withResolvers<void>();
+    const committer = ledger.committer({
+      url: proxy.url,
+      maxLanes: 1,
+      maxAttempts: 1_000,
+      onFault: () => lost.resolve(),
+    });
+    proxy.order('cut before the server hears it', 1_000);
+    const [same, other, fresh] = [gift(book), gift(book), gift(book)];
+    const posted = Promise.all([same, other, fresh].map(async (each) => committer.post(each)));
+    await lost.promise;
+    const elsewhere = [{ ...same, id: unique('trf') }, gift(book, { payer: other.payer, amount: 7n })];
+    await postOn(await ledger.session(), ...elsewhere);
+    proxy.order('pass');
+    expect((await posted).map((each) => [each.outcome, each.transfer?.id])).toEqual([
+      ['REPLAYED', elsewhere[0]?.id],
+      ['KEY_REUSED', undefined],
+      ['POSTED', fresh.id],
+    ]);
+    expect((await ledger.factsOf(book)).map((each) => each.id)).toEqual([
+      ...elsewhere.map((each) => each.id),
+      fresh.id,
+    ]);
+  });
+
+  test('half of a batch was committed before the connection broke: sent again, every gift is counted once', async () => {
+    const book = await ledger.newBook();
+    await using proxy = await startCuttingProxy(ledger.url);
+    const committer = ledger.committer({
+      url: proxy.url,
+      maxLanes: 1,
+      // A row at fault has the batch sent in halves; the connection breaks after the commit of the first of them.
+      onFault: ({ kind }, _, rows) => {
+        if (kind === 'ROW' && rows === 8) proxy.order('cut after the server has committed');
+      },
+    });
+    const { transfer } = await committer.post(gift(book));
+    const gifts = Array.from({ length: 8 }, () => gift(book));
+    gifts[7] = gift(book, { id: transfer?.id ?? '' });
+    const results = await Promise.allSettled(gifts.map(async (each) => committer.post(each)));
+    expect(proxy.cuts).toBe(1);
+    expect(results.map((each) => each.status)).toEqual([...Array<string>(7).fill('fulfilled'), 'rejected']);
+    expect(await ledger.factsOf(book)).toHaveLength(8);
+    expect(await audit(ledger.database.db, book)).toEqual([]);
+  });
+
+  test('a disk so slow that nobody waits for its commit: the gift is counted once, and answered when it is', async () => {
+    const book = await ledger.newBook();
+    // The commit waits, and no statement timeout ends it, until somebody lets it go.
+    await ledger.owner.query(`
+      create table slow_disk (id text);
+      create function wait_at_commit() returns trigger language plpgsql security definer as $$
+      begin
+        if nextval('public.hiccups') <= 1 then perform pg_advisory_xact_lock(4711); end if;
+        return null;
+      end $$;
+      create constraint trigger slow_commit after insert on slow_disk deferrable initially deferred
+        for each row execute function wait_at_commit()`);
+    await ledger.owner.query('alter sequence hiccups restart');
+    await ledger.installHook('begin insert into public.slow_disk select p.id from unnest(posted) p; end');
+    const disk = await ledger.ownerSession();
+    await disk.query('select pg_advisory_lock(4711)');
+    const gaveUp = Promise.withResolvers<unknown>();
+    const committer = ledger.committer({
+      maxLanes: 1,
+      answerTimeoutMs: 100,
+      lockTimeoutMs: 60_000,
+      statementTimeoutMs: 60_000,
+      maxAttempts: 10_000,
+      onFault: (fault) => gaveUp.resolve(fault),
+    });
+    const input = gift(book);
+    const posted = committer.post(input);
+    expect(await gaveUp.promise).toMatchObject({ kind: 'RETRY', mayHaveCommitted: true });
+    await disk.query('select pg_advisory_unlock(4711)');
+    expect(await posted).toMatchObject({
+      outcome: 'POSTED',
+      transfer: { id: input.id },
+      totals: { version: 1n },
+    });
+    expect(await ledger.factsOf(book)).toHaveLength(1);
+    await committer.drain();
   });
 
   test('the session is ended while the call waits for its lock: counted once', async () => {
@@ -160,6 +247,39 @@ describe('what passes is tried again', () => {
     expect(await posted).toMatchObject({ outcome: 'POSTED' });
   });
 
+  test('a statement that takes too long: it is ended, and repeated', async () => {
+    const book = await ledger.newBook();
+    const holder = await ledger.ownerSession();
+    await holder.query('begin');
+    await holder.query('select from ledger.totals where book = $1 for update', [book]);
+    const firstFault = Promise.withResolvers<unknown>();
+    const committer = ledger.committer({
+      lockTimeoutMs: 60_000,
+      statementTimeoutMs: 50,
+      maxAttempts: 1_000,
+      onFault: (_, error) => firstFault.resolve((error as Error).cause),
+    });
+    const posted = committer.post(gift(book));
+    expect(await firstFault.promise).toMatchObject({ code: '57014' });
+    await holder.query('commit');
+    expect(await posted).toMatchObject({ outcome: 'POSTED' });
+  });
+
+  test('a prepared statement that is gone, as behind a pooler: prepared anew, and nobody notices', async () => {
+    const book = await ledger.newBook();
+    const seen: unknown[] = [];
+    const committer = ledger.committer({
+      maxLanes: 1,
+      onFault: (_, error) => seen.push(((error as Error).cause as { code: unknown }).code),
+    });
+    await ledger.installHook(`begin execute 'deallocate all'; end`);
+    for (let round = 0; round < 2; round += 1) {
+      expect(await committer.post(gift(book))).toMatchObject({ outcome: 'POSTED' });
+    }
+    expect(seen).toEqual(['26000']);
+    expect(await ledger.factsOf(book)).toHaveLength(2);
+  });
+
   test('a primary that is demoted under load: the gift waits for one that takes it', async () => {
     const book = await ledger.newBook();
     const { rows } = await ledger.owner.query<{ name: string }>('select current_database() as name');
@@ -174,6 +294,37 @@ describe('what passes is tried again', () => {
     expect(await demoted.promise).toMatchObject({ code: '25006' });
     await ledger.owner.query(`${setting} = off`);
     expect(await posted).toMatchObject({ outcome: 'POSTED' });
+  });
+
+  test('a migration changes a type that the function answers with: planned anew, and nobody notices', async () => {
+    const book = await ledger.newBook();
+    const seen: unknown[] = [];
+    const committer = ledger.committer({
+      maxLanes: 1,
+      onFault: (_, error) => seen.push(((error as Error).cause as { code: unknown }).code),
+    });
+    const { rows } = await ledger.owner.query<{ body: string }>(
+      `select pg_get_functiondef('ledger.post_batch'::regproc) as body`,
+    );
+    const [before = ''] = rows.map(({ body }) => body);
+    const change = async (type: string, body: string) => {
+      await ledger.owner.query('begin');
+      await ledger.owner.query(`alter type ledger.answer alter attribute currency type ${type}`);
+      await ledger.owner.query(body);
+      await ledger.owner.query('commit');
+    };
+    await committer.post(gift(book));
+    await change(
+      'varchar',
+      before.replace('t.status, t.currency, t.credited', 't.status, t.currency::varchar, t.credited'),
+    );
+    await committer.post(gift(book));
+    await change('text', before);
+    expect(await committer.post(gift(book))).toMatchObject({
+      outcome: 'POSTED',
+      totals: { receiptCount: 3n },
+    });
+    expect(seen).toEqual(['0A000', '0A000']);
   });
 
   test('a migration replaces the function under load: nobody notices', async () => {
