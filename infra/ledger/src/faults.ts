@@ -24,9 +24,12 @@ export type Fault =
 const TRANSIENT = new Set(['40001', '40P01', '55P03', '57014']);
 /** Demoted to read-only; plan or prepared statement gone after a migration: another connection may do better. */
 const STALE = new Set(['25006', '0A000', '26000']);
-/** 08 connection, 57P operator intervention: the session ended, at a moment that it does not tell. */
-const LOST = /^(08|57P)/;
-/** 53: no disk, memory or connection for the moment. */
+/**
+ * 08 connection, 57P operator intervention: the session ended, at a moment that it does not tell. 53100 disk full and 58 system
+ * error may be the word of a server that gives up in mid-commit (PANIC), when the commit may have reached the log.
+ */
+const LOST = /^(08|57P|58|53100)/;
+/** 53: no memory or connection for the moment. */
 const EXHAUSTED = /^53/;
 /** 22 data, 23 constraint, P0 raised by the hook. */
 const ROW = /^(22|23|P0)/;

@@ -59,6 +59,21 @@ test('a row that the database refuses fails alone', async () => {
   ]);
 });
 
+test.each([
+  ['a full disk', '53100'],
+  ['a disk that fails', '58030'],
+])('after %s (%s) a batch is written again', async (_, state) => {
+  let tries = 0;
+  const writer = createGroupWriter({
+    write: async (batch: readonly number[]) => {
+      tries += 1;
+      if (tries === 1) throw sqlError(state);
+      return batch;
+    },
+  });
+  expect(await writer.write(1)).toBe(1);
+});
+
 test('a batch whose connection was lost is written again, whole', async () => {
   const tries: number[][] = [];
   const writer = createGroupWriter({
