@@ -11,6 +11,7 @@ import { createHopClient } from '../src/hop/hop-client.ts';
 import { createCors } from '../src/http/cors.ts';
 import { createGraphqlRoutes } from '../src/http/graphql-routes.ts';
 import { createAccessTokenVerifier } from '../src/identity/access-token.ts';
+import { createApiKeyVerifier } from '../src/identity/api-key.ts';
 import { createCosts } from '../src/limits/cost/model.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createFindDocument } from '../src/operations/operations.ts';
@@ -82,7 +83,11 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
   });
   const apollo = new ApolloServer<EdgeContext>({ gateway, csrfPrevention: false, persistedQueries: false });
   await apollo.start();
-  const tokens = createAccessTokenVerifier({ jwksUrl: config.ACCESS_TOKEN_JWKS_URL, log });
+  const jwksUrl = config.ACCESS_TOKEN_JWKS_URL;
+  const identities = {
+    tokens: createAccessTokenVerifier({ jwksUrl, log }),
+    apiKeys: createApiKeyVerifier({ url: jwksUrl, hopKey: config.HOP_KEYS[0], log }),
+  };
   const { limits, MAX_DEADLINE_MS: maxDeadlineMs } = config;
   const costModel = createCosts(supergraphSdl).current;
   const introspection = config.INTROSPECTION;
@@ -91,7 +96,7 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
   const routes = {
     run,
     recentWriters,
-    tokens,
+    identities,
     limits,
     costModel,
     introspection,
@@ -106,6 +111,7 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
     cors: createCors([]),
     hstsMaxAgeSeconds: 0,
     maxDeadlineMs,
+    maxCdnSeconds: 0,
     metrics,
     log,
   };

@@ -20,6 +20,7 @@ import { createHopClient, type HopClient } from './hop/hop-client.ts';
 import { createGraphqlRoutes } from './http/graphql-routes.ts';
 import { createCors } from './http/cors.ts';
 import { createAccessTokenVerifier } from './identity/access-token.ts';
+import { createApiKeyVerifier } from './identity/api-key.ts';
 import { createCosts } from './limits/cost/model.ts';
 import { createMetrics } from './metrics.ts';
 import { createAutomaticDocuments } from './operations/automatic-documents.ts';
@@ -122,6 +123,11 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   await startGraph(graph, config.SUPERGRAPH_PATH);
   const costs = createCosts(supergraphSdl);
   const tokens = createAccessTokenVerifier({ jwksUrl: config.ACCESS_TOKEN_JWKS_URL, log });
+  const apiKeys = createApiKeyVerifier({
+    url: config.API_KEYS_URL ?? config.ACCESS_TOKEN_JWKS_URL,
+    hopKey: config.HOP_KEYS[0],
+    log,
+  });
   const quotas = config.quotas.isOn ? createQuotas({ settings: config.quotas, redis, registry }) : noQuotas;
   const cors = createCors(config.CORS_ORIGINS);
   const graphql = createGraphqlRoutes({
@@ -134,7 +140,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       documents: metrics.documents,
       log,
     }),
-    tokens,
+    identities: { tokens, apiKeys },
     limits: config.limits,
     costModel: costs.current,
     introspection: config.INTROSPECTION,

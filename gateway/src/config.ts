@@ -49,6 +49,8 @@ const settings = z.object({
     }),
   ),
   ACCESS_TOKEN_JWKS_URL: z.url(),
+  /** Where API keys are looked up; where the keys of access tokens are, unless it says otherwise. */
+  API_KEYS_URL: z.url().optional(),
   INTROSPECTION: onOff.default(false),
   EXPLORER: onOff.default(false),
   MAX_DEADLINE_MS: limit(10_000),

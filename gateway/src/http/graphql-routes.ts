@@ -5,8 +5,7 @@ import { contractOf } from '../contracts/contract-of.ts';
 import type { EdgeContext } from '../context.ts';
 import { badRequest, RequestRefused, schemaHidden } from '../errors.ts';
 import type { RunOperation } from '../graph/run-operation.ts';
-import type { AccessTokenVerifier } from '../identity/access-token.ts';
-import { identify } from '../identity/bearer.ts';
+import { callerOf, type Identities } from '../identity/caller-of.ts';
 import { createRequestCheck } from '../limits/check-document.ts';
 import type { CostModel } from '../limits/cost/model.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -25,7 +24,7 @@ export interface GraphqlRoutesOptions {
   run: RunOperation;
   recentWriters: RecentWriters;
   findDocument: FindDocument;
-  tokens: AccessTokenVerifier;
+  identities: Identities;
   limits: Limits;
   costModel: () => CostModel;
   /** Whether everybody may ask for the schema; staff may in any case. */
@@ -39,7 +38,12 @@ export interface GraphqlRoutesOptions {
 }
 
 /** A browser asks before it sends one of these to a foreign origin; a link, an image or a form cannot send them at all. */
-const preflightHeaders = ['apollo-require-preflight', 'x-apollo-operation-name', 'authorization'];
+const preflightHeaders = [
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'authorization',
+  'banyan-api-key',
+];
 
 /** @throws RequestRefused 400 for a GET that a foreign page could make a browser send. */
 function requirePreflight(request: IncomingMessage): void {
@@ -53,7 +57,7 @@ function requirePreflight(request: IncomingMessage): void {
 
 /** `POST /graphql` and, for queries, `GET /graphql`: from bytes to an operation that is within the limits, and back. */
 export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Route; get: Route } {
-  const { run, recentWriters, findDocument, tokens, limits, quotas, cors, metrics, log } = options;
+  const { run, recentWriters, findDocument, identities, limits, quotas, cors, metrics, log } = options;
   const alwaysSent = securityHeaders(options.hstsMaxAgeSeconds);
   const checkAndCharge = createCheckAndCharge(createRequestCheck(limits, options.costModel), quotas);
 
@@ -63,7 +67,7 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
     exchange: Exchange,
     { documentId, ...received }: ReceivedRequest,
   ): Promise<void> {
-    const caller = await identify(request.headers.authorization, tokens);
+    const caller = await callerOf(request.headers, identities);
     const found = await findDocument({ query: received.query, documentId }, contractOf(caller));
     const operation = { ...received, query: found.query };
     const { checked, charge } = checkAndCharge(request, exchange, caller, operation);

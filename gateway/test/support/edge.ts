@@ -102,7 +102,7 @@ export async function startEdge(
     startShops(further.shops),
     startShops(further.shopsForMutations),
     startSubgraph({ name: 'stock', schema: schemas.stock, ...common }),
-    startKeyServer([usersKey.publicJwk]),
+    startKeyServer([usersKey.publicJwk], [hopKey]),
     compose(schemas),
   ]);
   const config = configFrom({

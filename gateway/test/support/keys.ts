@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createHopVerifier, signedRoute, type HopKey } from '@banyan/kit/hop';
+import { createLogger, sendJson } from '@banyan/kit/service';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+
+const silent = createLogger({ service: 'test', level: 'silent' });
 
 export interface SigningKey {
   kid: string;
@@ -36,10 +40,30 @@ export function signAccessToken(
     .sign(signer.key);
 }
 
-/** The place where users publishes its keys; `keys` may change while it runs. */
-export async function startKeyServer(keys: (JWK & { kid: string })[]) {
-  const state = { keys, fetches: 0 };
-  const server = createServer((_request, response) => {
+/** What users says of an API key. */
+export type KeyVerdict = { state: string } & Record<string, unknown>;
+
+/**
+ * What the edge asks of users: the keys that it publishes, and what it knows of API keys, which it tells to whoever signs.
+ * `keys` and `apiKeys` may change while it runs.
+ */
+export async function startKeyServer(keys: (JWK & { kid: string })[], hopKeys: readonly HopKey[] = []) {
+  /** API keys by their SHA-256. */
+  const apiKeys = new Map<string, KeyVerdict>();
+  const state = { keys, fetches: 0, apiKeys, lookups: [] as string[] };
+  const verifyKey = signedRoute(
+    { subgraph: 'users', verifier: createHopVerifier(hopKeys), log: silent },
+    (_request, response, _url, body) => {
+      state.lookups.push(body.toString());
+      const { hash } = JSON.parse(body.toString()) as { hash: string };
+      sendJson(response, 200, apiKeys.get(hash) ?? { state: 'unknown' });
+    },
+  );
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      void verifyKey(request, response, new URL(request.url ?? '/', 'http://users'));
+      return;
+    }
     state.fetches += 1;
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: state.keys }));
   });

@@ -36,6 +36,11 @@ export function shopSchema(stage: Stage) {
       slow: t.string({ nullable: true, resolve: () => stage.slow.promise }),
       language: t.string({ resolve: (_root, _args, context) => context.language }),
       caller: t.string({ nullable: true, resolve: (_root, _args, context) => context.caller.subject }),
+      callerApp: t.string({
+        nullable: true,
+        resolve: (_root, _args, { caller: { app } }) =>
+          app === undefined ? null : JSON.stringify({ ...app, scopes: [...app.scopes] }),
+      }),
       callerRoles: t.stringList({ resolve: (_root, _args, context) => [...context.caller.roles] }),
       items: t.field({
         type: [item],
