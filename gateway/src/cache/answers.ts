@@ -52,8 +52,11 @@ export function createAnswers(options: AnswersOptions): Answers {
     const answer = await run(operation, { ...context, copyLog }, type);
     const used = copyLog.copies ?? [];
     const isWhole = answer.status === 200 && answer.body.startsWith('{"data":');
-    if (used.length > 0 && isWhole) kept.set(key, { answer, copies: used });
-    return answer;
+    if (used.length === 0 || !isWhole) return answer;
+    const sharedUntilMs = Math.min(...used.map(({ expiresAtMs }) => expiresAtMs));
+    const shown = { ...answer, sharedUntilMs };
+    kept.set(key, { answer: shown, copies: used });
+    return shown;
   }
 
   return {

@@ -9,6 +9,8 @@ export interface Answer {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** JSON text. */
   readonly body: string;
+  /** Until when anybody may be told the same, in milliseconds since the epoch; undefined where nobody else may. */
+  readonly sharedUntilMs?: number;
 }
 
 /** Runs one operation that is within the limits. */

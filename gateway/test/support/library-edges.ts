@@ -17,7 +17,11 @@ export type AskLibrary = (query: string, options?: { as?: string; edge?: number 
 
 export interface LibraryEdges {
   library: Library;
+  /** Where the gateways are. */
+  urls: readonly string[];
   ask: AskLibrary;
+  /** An access token of a person. */
+  token: (sub: string) => Promise<string>;
   /** A figure of a gateway's metrics. */
   metric: (name: string, edge?: number) => Promise<number>;
 }
@@ -72,5 +76,5 @@ export async function startLibraryEdges(
     const line = text.split('\n').find((each) => each.startsWith(name) && !each.startsWith('#'));
     return Number(line?.split(' ').at(-1) ?? 0);
   };
-  return { library, ask, metric };
+  return { library, urls: edges, ask, token: (sub) => signAccessToken(usersKey, { sub }), metric };
 }
