@@ -22,7 +22,7 @@ import { describe, expect, test } from 'vitest';
 import { actualCost } from '../src/limits/cost/actual-cost.ts';
 import { evaluate, type Variables } from '../src/limits/cost/formula.ts';
 import { CostModel } from '../src/limits/cost/model.ts';
-import { reckon } from '../src/limits/cost/selection-cost.ts';
+import { reckon, TooManySelections } from '../src/limits/cost/selection-cost.ts';
 
 const model = new CostModel(/* GraphQL */ `
   directive @cost(
@@ -149,6 +149,14 @@ describe('an operation asks for', () => {
       'query ($n: Int) { items(first: $n) { parts { item { parts { item { parts { id } } } } } } }';
     expect(requested(text, { n: 1e300 })).toBeLessThanOrEqual(1e16);
   });
+});
+
+test('an operation whose types multiply is given up, not reckoned to the end', () => {
+  const types = ['A', 'B', 'C', 'D'].map((name) => `type ${name} implements Node { next: Node }`);
+  const nodes = new CostModel(`type Query { node: Node } interface Node { next: Node } ${types.join(' ')}`);
+  const text = `{ node ${'{ next '.repeat(30)} { __typename } ${'}'.repeat(30)} }`;
+  const [operation] = parse(text).definitions;
+  expect(() => reckon(nodes, operation as OperationDefinitionNode, new Map())).toThrow(TooManySelections);
 });
 
 const sizes = oneof(

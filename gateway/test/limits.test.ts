@@ -11,6 +11,7 @@ const wide = {
   MAX_ALIASES: '1000000',
   MAX_ROOT_FIELDS: '1000000',
   MAX_DIRECTIVES: '1000000',
+  MAX_FRAGMENTS: '1000000',
 };
 
 const many = (count: number, make: (index: number) => string) =>
@@ -36,6 +37,9 @@ describe('a request that asks for too much is refused before anything runs', () 
     ['maxAliases', 30, `{ ${many(10_000, (index) => `a${index}: hello`)} }`, { ...wide, MAX_ALIASES: '30' }],
     ['maxRootFields', 20, `{ ${many(21, () => 'hello')} }`, {}],
     ['maxRootFields', 20, bomb(5), {}],
+    ['maxFragments', 50, `{ ...f0 } ${many(51, (index) => `fragment f${index} on Query { hello }`)}`, {}],
+    ['maxListItems', 200, `{ hello(name: [${many(201, () => '1')}]) }`, {}],
+    ['maxListItems', 200, `{ hello(name: { a: [[${many(201, () => '1')}]] }) }`, {}],
     ['maxDirectives', 50, `{ hello ${many(60, () => '@include(if: true)')} }`, {}],
     ['maxPageSize', 100, '{ items(first: 101) { id } }', {}],
     ['maxPageSize', 100, '{ items(last: 99999999999999999999) { id } }', {}],
@@ -73,11 +77,26 @@ describe('a request that asks for too much is refused before anything runs', () 
     expect(body.errors?.[0]?.extensions['limit']).toBe('maxBodyBytes');
   });
 
-  test('a bomb of 2^300 fields costs no more than its text', async () => {
+  test.each([
+    ['at the top', (list: unknown[]) => list],
+    ['deep in it', (list: unknown[]) => ({ a: [{ b: { c: list } }] })],
+  ])('also where a variable holds a long list, %s', async (_case, put) => {
     const edge = await startEdge();
-    const { status, body } = await edge.ask(bomb(200));
+    const query = 'query ($name: String) { hello(name: $name) }';
+    const long = { name: put(Array.from({ length: 201 }, () => 1)) };
+    const { status, body } = await edge.ask(query, { variables: long });
     expect(status).toBe(400);
-    expect(body.errors?.[0]?.extensions['code']).toBe('LIMIT_EXCEEDED');
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'LIMIT_EXCEEDED', limit: 'maxListItems', max: 200 });
+  });
+
+  test('a bomb of 2^200 fields costs no more than its text', async () => {
+    for (const env of [{}, { MAX_FRAGMENTS: '1000' }]) {
+      const edge = await startEdge(env);
+      const { status, body } = await edge.ask(bomb(200));
+      expect(status).toBe(400);
+      expect(body.errors?.[0]?.extensions['code']).toBe('LIMIT_EXCEEDED');
+      expect(edge.shop.operations).toEqual([]);
+    }
   });
 
   test.each([

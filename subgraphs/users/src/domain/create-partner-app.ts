@@ -31,7 +31,7 @@ const inputShape = z.object({
 });
 
 /** Apps that one organisation may have. */
-const maxApps = 20;
+export const maxApps = 20;
 
 /**
  * Makes an app of an organisation, for who runs it; it can do nothing until it has a key. Trial apps are open to every

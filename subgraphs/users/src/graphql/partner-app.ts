@@ -5,7 +5,7 @@ import type { ApiKeyRow } from '../db/api-keys.ts';
 import type { PartnerAppRow } from '../db/partner-apps.ts';
 import { maySeeApp, runsOrganisation } from '../domain/app-permission.ts';
 import { createApiKey } from '../domain/create-api-key.ts';
-import { createPartnerApp } from '../domain/create-partner-app.ts';
+import { createPartnerApp, maxApps } from '../domain/create-partner-app.ts';
 import { revokeApiKey } from '../domain/revoke-api-key.ts';
 import { rotateApiKey } from '../domain/rotate-api-key.ts';
 import { appScopes } from '../domain/words.ts';
@@ -46,6 +46,7 @@ const PartnerApp = builder.objectRef<PartnerAppRow>('PartnerApp').implement({
     keys: t.field({
       type: [ApiKey],
       description: 'The newest first, at most 20.',
+      directives: { listSize: { assumedSize: 20 } },
       resolve: async ({ id }, _args, { loaders }) => [...(await loaders.apiKeys.load(id))],
     }),
   }),
@@ -75,6 +76,7 @@ builder.objectField(Organisation, 'partnerApps', (t) =>
     nullable: true,
     description: 'To owners and administrators.',
     authScopes: ({ id }, _args, { db, caller }) => runsOrganisation(db, caller, id),
+    directives: { listSize: { assumedSize: maxApps } },
     resolve: async ({ id }, _args, { loaders }) => [...(await loaders.partnerApps.load(id))],
   }),
 );
