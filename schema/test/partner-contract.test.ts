@@ -48,7 +48,8 @@ function walk(schema: GraphQLSchema): { types: Set<string>; coordinates: Set<str
 
 /** What partners may come to. Whoever adds to it has asked: can a person be known, or found, by this? */
 const partnersMaySee: Readonly<Record<string, readonly string[]>> = {
-  Query: ['insuranceProduct', 'insuranceProducts'],
+  Query: ['insuranceProduct', 'insuranceProducts', 'partnerApp'],
+  Mutation: ['createApiKey', 'rotateApiKey', 'revokeApiKey'],
   InsuranceProduct: [
     'id',
     'code',
@@ -70,6 +71,28 @@ const partnersMaySee: Readonly<Record<string, readonly string[]>> = {
   QuestionKind: ['YES_NO', 'NUMBER', 'CHOICE', 'TEXT', 'DATE'],
   Organisation: ['id', 'name', 'kinds', 'verifiedAt'],
   OrganisationKind: ['CHARITY', 'HOSPITAL', 'MERCHANT', 'INSURER', 'COMPANY', 'PARTNER'],
+  PartnerApp: ['id', 'name', 'scopes', 'sandbox', 'organisation', 'keys'],
+  ApiKey: ['id', 'prefix', 'scopes', 'createdAt', 'expiresAt', 'lastUsedAt', 'revokedAt'],
+  ApiKeyPayload: ['secret', 'key', 'userErrors'],
+  CreateApiKeyInput: ['appId', 'scopes', 'expiresAt', 'idempotencyKey'],
+  RotateApiKeyInput: ['keyId', 'overlapHours', 'idempotencyKey'],
+  RevokeApiKeyInput: ['keyId'],
+  UserError: ['message', 'field'],
+  UsersUserError: ['code', 'message', 'field'],
+  // Said by other mutations, too: words, not people.
+  UsersErrorCode: [
+    'INVALID_INPUT',
+    'NOT_FOUND',
+    'FORBIDDEN',
+    'RATE_LIMITED',
+    'CODE_WRONG',
+    'CODE_EXPIRED',
+    'TOO_MANY_ATTEMPTS',
+    'TOKEN_REUSED',
+    'NAME_ID_MISMATCH',
+    'ALREADY_VERIFIED_ELSEWHERE',
+    'IDEMPOTENCY_KEY_REUSED',
+  ],
   PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'],
   // Scalars have nothing below them.
   DateTime: [],
@@ -79,6 +102,7 @@ const partnersMaySee: Readonly<Record<string, readonly string[]>> = {
   Boolean: [],
 };
 const partnersMaySay = [
+  ...['createApiKey', 'rotateApiKey', 'revokeApiKey'].map((name) => `Mutation.${name}(input:)`),
   ...['after', 'age', 'first', 'regionCode'].map((name) => `Query.insuranceProducts(${name}:)`),
   ...['code', 'version'].map((name) => `Query.insuranceProduct(${name}:)`),
 ];
@@ -113,10 +137,10 @@ test('no way leads a partner to a person, while staff come to each of them', () 
   }
 });
 
-test('what the public sees is part of what staff see, and what partners see is part of what the public sees', () => {
+test('what the public and partners see is part of what staff see, and not all of it', () => {
   const internal = walk(read('contracts/internal.graphql')).coordinates;
   const everybody = walk(read('contracts/public.graphql')).coordinates;
   expect([...everybody].filter((each) => !internal.has(each))).toEqual([]);
-  expect([...partner.coordinates].filter((each) => !everybody.has(each))).toEqual([]);
+  expect([...partner.coordinates].filter((each) => !internal.has(each))).toEqual([]);
   expect([...internal].filter((each) => !everybody.has(each))).toContain('Query.personForService');
 });
