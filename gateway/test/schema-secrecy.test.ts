@@ -61,9 +61,13 @@ describe('where the schema is not shown', () => {
     for (const [place, query, variables] of mistakes) {
       const toStrangers = await messagesOf(edge, query, variables, {});
       const toStaff = await messagesOf(edge, query, variables, staff);
-      expect(toStrangers.length, place).toBeGreaterThan(0);
-      expect(toStrangers.join(), place).not.toContain('Did you mean');
-      expect(toStaff.join(), place).toContain('Did you mean');
+      const areTold = (messages: readonly string[]) => messages.join().includes('Did you mean');
+      expect([place, toStrangers.length > 0, areTold(toStrangers), areTold(toStaff)]).toEqual([
+        place,
+        true,
+        false,
+        true,
+      ]);
     }
     expect(edge.shop.operations).toEqual([]);
   });

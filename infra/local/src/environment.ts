@@ -19,6 +19,14 @@ export interface Wiring {
   readonly inherited: NodeJS.ProcessEnv;
 }
 
+/** All load comes from this machine's one address, and from few people: a town behind one door. */
+const budgetsOfOneMachine = Object.fromEntries(
+  ['STRANGER', 'PERSON', 'GIFT'].flatMap((who) => [
+    [`QUOTA_${who}_REQUESTS_PER_MINUTE`, '1000000'],
+    [`QUOTA_${who}_COST_PER_MINUTE`, '100000000'],
+  ]),
+);
+
 const inheritedNames = [
   'PATH',
   'HOME',
@@ -81,6 +89,7 @@ function settingsOfKind(
         HOP_KEYS: wiring.secrets.hopKeys,
         ASSERTION_KEY: JSON.stringify(wiring.secrets.assertionKey),
         ACCESS_TOKEN_JWKS_URL: `${urlOf('users', wiring)}/.well-known/jwks.json`,
+        ...budgetsOfOneMachine,
         INTROSPECTION: 'on',
         EXPLORER: 'on',
       };
