@@ -16,6 +16,7 @@ import type { OperationContext } from './context.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createErrorFormatter } from './errors.ts';
 import { pickLanguage } from '../hop/language.ts';
+import { createLocalGateway } from './execution/local-gateway.ts';
 
 export interface ExecutorOptions<Context extends OperationContext> {
   schema: GraphQLSchema;
@@ -64,7 +65,7 @@ export function createExecutor<Context extends OperationContext>(
     registers: [options.registry],
   });
   const apollo = new ApolloServer<Context>({
-    schema: options.schema,
+    gateway: createLocalGateway(options.schema),
     introspection: true,
     csrfPrevention: false,
     persistedQueries: false,
