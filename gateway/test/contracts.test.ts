@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { contractOf } from '../src/contracts/contract-of.ts';
 import { startEdge, type Edge } from './support/edge.ts';
@@ -64,6 +65,27 @@ test('an operation that staff have asked for is no way around the contract', asy
   expect((await edge.askAsStaff(query)).body.data).toEqual({ warehouses: 3 });
   expect((await edge.ask(query)).body.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
   expect((await edge.askAsStaff(query)).body.data).toEqual({ warehouses: 3 });
+});
+
+test('a partner’s app gets what partners may see, and nothing that is public alone', async () => {
+  const edge = await startWithContracts();
+  const key = `bk_live_${randomBytes(32).toString('base64url')}`;
+  const hash = createHash('sha256').update(key).digest('base64url');
+  const expiresAtMs = Date.now() + 3_600_000;
+  edge.users.state.apiKeys.set(hash, {
+    state: 'live',
+    appId: 'app_1',
+    organisationId: 'org_1',
+    scopes: [],
+    sandbox: false,
+    expiresAtMs,
+  });
+  const askAsApp = (query: string) => edge.ask(query, { headers: { 'banyan-api-key': key } });
+  expect((await askAsApp('{ items(first: 1) { name } }')).body.data).toEqual({
+    items: [{ name: 'Item itm_1' }],
+  });
+  for (const query of ['{ hello }', '{ items { id } }', 'mutation { buy(itemId: "itm_1") }'])
+    expect((await askAsApp(query)).body.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
 });
 
 test('a partner’s app gets the partner contract, whatever else is known of the caller', () => {

@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from '@banyan/kit/service';
+import { describeWithRedis, testRedis } from '@banyan/kit/testing';
+import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createUnknownLog } from '../src/operations/unknown-operations.ts';
 import { startEdge, type Edge } from './support/edge.ts';
 
 const idOf = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -192,4 +196,46 @@ describe('operations of the manifest', () => {
     await expect(start(manifestOf([], forged))).rejects.toThrow('The id is not the SHA-256 of the body.');
     await expect(start(manifestOf([], { version: 2 }))).rejects.toThrow('is no manifest of operations');
   });
+});
+
+describeWithRedis('several gateways', () => {
+  test('share what one of them remembers, and take nothing from Redis that is not what the hash says', async () => {
+    const REDIS_URL = await testRedis();
+    const [first, second] = [await startEdge({ REDIS_URL }), await startEdge({ REDIS_URL })];
+    await expect
+      .poll(
+        async () => {
+          // The first to register may be quicker than its connection to Redis.
+          const fresh = `{ hello } # ${randomUUID()}`;
+          await post(first, { query: fresh, extensions: persisted(fresh) });
+          return (await post(second, { extensions: persisted(fresh) })).body;
+        },
+        { timeout: 10_000 },
+      )
+      .toEqual({ data: { hello: 'Hello, stranger' } });
+
+    const redis = createClient({ url: REDIS_URL });
+    await redis.connect();
+    onTestFinished(() => redis.close());
+    await redis.set(`edge:document:${idOf(greet)}`, stray);
+    const forged = await post(second, { extensions: persisted(greet) });
+    expect(forged.body.errors?.[0]?.message).toBe('PersistedQueryNotFound');
+  });
+
+  test('go on without it', async () => {
+    const edge = await startEdge({ REDIS_URL: 'redis://127.0.0.1:1' });
+    await post(edge, { query: greet, extensions: persisted(greet) });
+    expect((await post(edge, { extensions: persisted(greet) })).body.data).toBeDefined();
+  });
+});
+
+test('an operation that is in no manifest is logged once, however often it comes', () => {
+  const lines: unknown[] = [];
+  const logUnknown = createUnknownLog({ info: (line: unknown) => lines.push(line) } as unknown as Logger);
+  for (let times = 0; times < 3; times += 1) logUnknown(idOf(stray), stray, 'public');
+  logUnknown(idOf(greet), `${greet} # ${'x'.repeat(1_000)}`, 'partner');
+  expect(lines).toEqual([
+    { id: idOf(stray), contract: 'public', text: stray },
+    { id: idOf(greet), contract: 'partner', text: expect.stringMatching(/^query Greet.{485}/s) as unknown },
+  ]);
 });

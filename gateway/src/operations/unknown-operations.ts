@@ -1,3 +1,4 @@
+import type { Contract } from '@banyan/kit/contracts';
 import type { Logger } from '@banyan/kit/service';
 import { LRUCache } from 'lru-cache';
 
@@ -7,7 +8,7 @@ const maxToldApart = 5_000;
 const maxLoggedCharacters = 500;
 
 /** Logs each operation that no manifest knows once, so that it can be added before they are refused. */
-export function createUnknownLog(log: Logger): (id: string, text: string, caller: string) => void {
+export function createUnknownLog(log: Logger): (id: string, text: string, contract: Contract) => void {
   const logged = new LRUCache<string, true>({ max: maxToldApart });
   return (id, text, contract) => {
     if (logged.get(id) !== undefined) return;
