@@ -61,11 +61,11 @@ async function main(signal: AbortSignal): Promise<boolean> {
   const rate = wholeNumber('rate', values.rate, 60, maxRate);
   const scenario = findScenario(values.load);
   const processes = readProcesses(values);
-  const all = repertoireFor(processes).filter(({ name }) => name.includes(values.only));
-  const isFilled = all.some(({ action }) => action === 'fill');
+  const wanted = repertoireFor(processes).filter(({ name }) => name.includes(values.only));
+  const isFilled = wanted.some(({ action }) => action === 'fill');
   await using disk = isFilled ? await mountSmallDisk(diskMib(rounds * roundSeconds * rate)) : undefined;
-  const kinds = disk === undefined ? all.filter(({ action }) => action !== 'fill') : all;
-  if (kinds.length < all.length) say('No file system may be mounted here: no disk is filled in this run.');
+  const kinds = disk === undefined ? wanted.filter(({ action }) => action !== 'fill') : wanted;
+  if (kinds.length < wanted.length) say('No file system may be mounted here: no disk is filled in this run.');
   if (scenario === undefined || kinds.length === 0) {
     throw new LocalProblem(`There is no load "${values.load}" or no fault "${values.only}".`, 'See --help.');
   }

@@ -76,7 +76,7 @@ export interface Processes {
 }
 
 /** The most processes of a kind: their ports lie side by side. */
-export const MAX_PROCESSES = 8;
+export const MAX_PROCESSES = 4;
 const FIRST_COPY_OFFSET = 110;
 const FIRST_GIFTS_OFFSET = 120;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { timeUntilDatabaseAnswers } from './probe.ts';
-import { inflict, type Infliction, type Machinery } from './machinery.ts';
-import { isOfDatabase, type PlannedFault } from './repertoire.ts';
+import { inflict, type Machinery } from './machinery.ts';
+import { isOfDatabase, type Infliction, type PlannedFault } from './repertoire.ts';
 
 /** A fault that happened, at its real time. */
 export interface FaultMark {

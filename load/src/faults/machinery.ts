@@ -4,8 +4,8 @@ import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import pg from 'pg';
-import type { PlannedFault } from './repertoire.ts';
+import { fillDisk, fillLog } from './full-disk.ts';
+import type { Infliction, PlannedFault } from './repertoire.ts';
 
 /** A system whose parts can be broken. */
 export interface Machinery {
@@ -23,9 +23,6 @@ export interface Machinery {
   /** Kills the primary and lets its standby take its place. */
   readonly failOver: (() => Promise<void>) | undefined;
 }
-
-/** What came of a planned fault. */
-export type Infliction = 'done' | 'not there';
 
 /** By which text the calls are known that commit intents and count gifts. */
 const marks: Readonly<Record<string, string>> = { intents: 'open_intents', count: 'ledger_post_batch' };
@@ -80,52 +77,6 @@ async function cut(
   return proxy.cuts > before ? 'done' : 'not there';
 }
 
-const maxLogSwitches = 500;
-
-/** Asks for segments of the write-ahead log until there is none to be had, on which PostgreSQL gives up (PANIC). */
-async function useUpLog(client: pg.Client): Promise<Infliction> {
-  try {
-    for (let switches = 0; switches < maxLogSwitches; switches += 1) {
-      // A segment without a word in it is not left.
-      await client.query(`select pg_logical_emit_message(false, 'load', 'full'), pg_switch_wal()`);
-    }
-    return 'not there';
-  } catch {
-    return 'done';
-  }
-}
-
-async function fillDisk(
-  disk: SmallDisk,
-  forMs: number,
-  whileFull: () => Promise<Infliction>,
-): Promise<Infliction> {
-  await disk.fill();
-  try {
-    const infliction = await whileFull();
-    await delay(forMs);
-    return infliction;
-  } finally {
-    await disk.clear();
-  }
-}
-
-async function fill({ disk, adminUrl }: Machinery, { kind, forMs }: PlannedFault): Promise<Infliction> {
-  if (disk === undefined) return 'not there';
-  if (kind.victim !== 'wal') return fillDisk(disk, forMs, async () => 'done');
-  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 1_000 });
-  client.on('error', () => undefined);
-  try {
-    // Beforehand: on a full disk nobody new may be let in.
-    await client.connect();
-    return await fillDisk(disk, forMs, async () => useUpLog(client));
-  } catch {
-    return 'not there';
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
 /** Makes a fault happen; settles when it is over on our side, not when the system has come back. */
 export async function inflict(machinery: Machinery, fault: PlannedFault): Promise<Infliction> {
   const { kind, forMs } = fault;
@@ -143,7 +94,10 @@ export async function inflict(machinery: Machinery, fault: PlannedFault): Promis
       await freeze(pid, forMs);
       return 'done';
     case 'fill':
-      return fill(machinery, fault);
+      if (machinery.disk === undefined) return 'not there';
+      return victim === 'wal'
+        ? fillLog(machinery.disk, forMs, machinery.adminUrl)
+        : fillDisk(machinery.disk, forMs);
     case 'fail over':
       if (machinery.failOver === undefined) return 'not there';
       await machinery.failOver();

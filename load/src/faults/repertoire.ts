@@ -65,6 +65,9 @@ export interface PlannedFault {
   readonly calls: number;
 }
 
+/** What came of a planned fault. */
+export type Infliction = 'done' | 'not there';
+
 /** The three kills of a surge, at fixed shares of it. */
 export function planKills(seconds: number): PlannedFault[] {
   const shares = [
