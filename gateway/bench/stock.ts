@@ -59,6 +59,7 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
   const bounds = {
     maxConnections: config.MAX_HOP_CONNECTIONS,
     maxWaitingOperations: config.MAX_WAITING_OPERATIONS,
+    readObjectiveMs: config.READ_OBJECTIVE_MS,
   };
   const gateway = new ApolloGateway({
     supergraphSdl,

@@ -5,7 +5,18 @@ export type EdgeMetrics = ReturnType<typeof createMetrics>;
 /** The edge's own figures, beside those of every service. */
 export function createMetrics(registry: Registry) {
   const registers = [registry];
+  const readLimits = new Map<string, () => number>();
+  new Gauge({
+    name: 'banyan_edge_read_limit',
+    help: 'Reads that may be under way to a subgraph at once at the moment, as the time that they take allows.',
+    labelNames: ['subgraph'],
+    registers,
+    collect() {
+      for (const [subgraph, limit] of readLimits) this.set({ subgraph }, limit());
+    },
+  });
   return {
+    watchReadLimit: (subgraph: string, limit: () => number) => readLimits.set(subgraph, limit),
     operations: new Counter({
       name: 'banyan_edge_operations_total',
       help: 'Requests for an operation, by what came of it: data, partial, errors, or refused before it ran.',

@@ -1,4 +1,6 @@
 import { isAnonymous, maxHopOperations, type Caller, type createAssertionMinter } from '@banyan/kit/hop';
+import { laneOf, shareOf } from '../admission/lanes.ts';
+import { LatencyLimit } from '../admission/latency-limit.ts';
 import type { SubgraphAnswer } from './answer.ts';
 import { HopFailure } from './hop-failure.ts';
 import { PendingOperation } from './pending.ts';
@@ -11,6 +13,8 @@ export interface HopClientOptions extends ProcessPoolOptions {
   minter: Awaited<ReturnType<typeof createAssertionMinter>>;
   /** Operations that may wait for an answer; beyond that the edge says at once that there is no room. */
   maxWaitingOperations: number;
+  /** How long reads are to take; while they take longer, fewer are let through. */
+  readObjectiveMs: number;
 }
 
 /** One operation for a subgraph, on behalf of one caller. */
@@ -65,6 +69,14 @@ export function createHopClient(options: HopClientOptions): HopClient {
   const hopSeconds = metrics.hopSeconds.labels(subgraph);
   let waiting: PendingOperation[] = [];
   let underWay = 0;
+  const reads = new LatencyLimit({ max: options.maxWaitingOperations, objectiveMs: options.readObjectiveMs });
+  metrics.watchReadLimit(subgraph, () => reads.current);
+
+  /** Mutations are bounded by number alone: those who take them know best when there are too many. */
+  function hasRoom({ caller, canRepeat }: HopOperation): boolean {
+    if (underWay >= options.maxWaitingOperations) return false;
+    return canRepeat !== true || reads.hasRoom(shareOf[laneOf(caller, false)]);
+  }
 
   function flush(): void {
     const ready = waiting;
@@ -100,10 +112,11 @@ export function createHopClient(options: HopClientOptions): HopClient {
 
   return {
     async send(operation) {
-      if (underWay >= options.maxWaitingOperations)
+      if (!hasRoom(operation))
         throw new HopFailure('overloaded', false, `${underWay} operations wait for ${subgraph}.`);
       const beganAt = performance.now();
       underWay += 1;
+      const readEnded = operation.canRepeat === true ? reads.begin() : undefined;
       try {
         const { caller } = operation;
         const assertion = isAnonymous(caller) ? undefined : options.minter.mint(caller, subgraph);
@@ -114,6 +127,7 @@ export function createHopClient(options: HopClientOptions): HopClient {
         throw error;
       } finally {
         underWay -= 1;
+        readEnded?.();
         hopSeconds.observe((performance.now() - beganAt) / 1_000);
       }
     },

@@ -31,6 +31,7 @@ export async function createTestHopClient(
     minter: await createAssertionMinter(assertionKey.privateJwk),
     maxConnections: options.maxConnections ?? 4,
     maxWaitingOperations: options.maxWaitingOperations ?? 1_000,
+    readObjectiveMs: 500,
     metrics: createMetrics(registry),
     log: silent,
   });
