@@ -1,7 +1,6 @@
 import { createRedis, createWakeUps } from '@banyan/kit/cache';
 import { createDatabase } from '@banyan/kit/database';
 import { createConsumer, createPageFetcher, type Consumer } from '@banyan/kit/events';
-import type { OperationContext } from '@banyan/kit/graphql';
 import { createSignedGet } from '@banyan/kit/hop';
 import { createLogger, createRegistry } from '@banyan/kit/service';
 import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
@@ -10,7 +9,7 @@ import { usersHandlers } from './consumers/users.ts';
 import type { Context, Services } from './context.ts';
 import type { Database } from './db/database.ts';
 import { sweep } from './domain/sweep.ts';
-import { createLoaders, type Loaders } from './loaders.ts';
+import { createLoaders } from './loaders.ts';
 import { createNotificationRoute } from './routes/payment-notifications.ts';
 import { repeat } from '@banyan/kit/jobs';
 import { schema } from './schema.ts';
@@ -50,7 +49,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ca
     schema,
     db,
     wakeUps,
-    createContext: (base) => contextOf(base, services),
+    createContext: (base): Context => ({ ...services, ...base, loaders: createLoaders(services.db) }),
     consumers: createConsumers(parts),
     routes: { 'POST /payments/notifications': createNotificationRoute(services) },
     async stop() {
@@ -70,18 +69,6 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ca
       notifyUrl ||= `${at.url}/payments/notifications`;
       if (config.SWEEP_EVERY_SECONDS > 0) sweeping.start();
       return at;
-    },
-  };
-}
-
-/** A gift needs no loader, so they are made when the first is asked for. */
-function contextOf(base: OperationContext, services: Services): Context {
-  let loaders: Loaders | undefined;
-  return {
-    ...services,
-    ...base,
-    get loaders() {
-      return (loaders ??= createLoaders(services.db));
     },
   };
 }

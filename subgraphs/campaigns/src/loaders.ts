@@ -1,3 +1,4 @@
+import type DataLoader from 'dataloader';
 import { createListLoader, createLoader, createPageLoader } from '@banyan/kit/graphql';
 import type { Kysely } from 'kysely';
 import {
@@ -45,3 +46,8 @@ export function createLoaders(db: Kysely<Database>) {
   };
 }
 export type Loaders = ReturnType<typeof createLoaders>;
+
+/** After a write: what was loaded before it may no longer be so. */
+export function forgetLoaded(loaders: Loaders): void {
+  for (const loader of Object.values(loaders) as DataLoader<unknown, unknown>[]) loader.clearAll();
+}

@@ -1,4 +1,5 @@
 import { audit, type Committer } from '@banyan/ledger';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Services } from '../src/context.ts';
 import { sweep } from '../src/domain/sweep.ts';
@@ -251,6 +252,23 @@ test('a campaign that cannot be ended for the moment holds back no other, nor th
   expect(await sweep(hurried.app.services)).toMatchObject({ ended: 1 });
   expect((await statuses()).get(held.id)).toBe('ENDED');
   await hurried.stop();
+});
+
+test('the clock of the database is set back an hour: gifts that a crash leaves after that are found', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const { services, database } = campaigns.app;
+  const usual = { ...services, settings: { ...services.settings, sweepAfterSeconds: 30 } };
+  // As it stands when the sweep has come further than the clock now is.
+  await sql`update sweep_progress set scanned_until = clock_timestamp() + interval '1 hour'`.execute(
+    database.db,
+  );
+  await sweep(usual);
+  const idempotencyKey = key();
+  const dying = await dyingAt('before the count');
+  await give(dying, id, { idempotencyKey });
+  await dying.stop();
+  await sweep(services);
+  expect(await byKey(id, idempotencyKey)).toMatchObject({ state: 'COUNTED' });
 });
 
 test('where new gifts without an outcome cannot be looked for, known ones are settled all the same', async () => {

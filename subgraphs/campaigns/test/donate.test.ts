@@ -67,6 +67,37 @@ test('two hundred gifts at once are two hundred gifts, and each donor’s next r
   expect(await totalsOf(campaigns, id)).toMatchObject({ raised: { minor: '200000' }, donationCount: '200' });
 });
 
+test('each mutation of an operation is followed by a reading of its own: nothing from before it is shown', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const one = (minor: string) => ({
+    campaignId: id,
+    amount: { minor, currency: 'CNY' },
+    idempotencyKey: key(),
+  });
+  const gifts = '{ campaign { donations(first: 5) { nodes { amount { minor } } } } }';
+  const { data } = await campaigns.ask(
+    `mutation ($a: DonateInput!, $b: DonateInput!) { a: donate(input: $a) ${gifts} b: donate(input: $b) ${gifts} }`,
+    { a: one('100'), b: one('200') },
+    donor,
+  );
+  const shown = (...amounts: string[]) => ({
+    campaign: { donations: { nodes: amounts.map((minor) => ({ amount: { minor } })) } },
+  });
+  expect(data).toEqual({ a: shown('100'), b: shown('200', '100') });
+  const step = (action: string) => ({ campaignId: id, action });
+  const history = '{ campaign { statusHistory { status } } }';
+  const changed = await campaigns.ask<
+    Record<'a' | 'b', { campaign: { statusHistory: { status: string }[] } }>
+  >(
+    `mutation ($a: ChangeCampaignStatusInput!, $b: ChangeCampaignStatusInput!) {
+       a: changeCampaignStatus(input: $a) ${history} b: changeCampaignStatus(input: $b) ${history} }`,
+    { a: step('PAUSE'), b: step('END') },
+    organiser,
+  );
+  const { a, b } = changed.data;
+  expect(b.campaign.statusHistory).toHaveLength(a.campaign.statusHistory.length + 1);
+});
+
 test('a reader who has seen a version waits for it, and is told when it does not come', async () => {
   const { id } = await liveCampaign(campaigns);
   const { data } = await give(campaigns, id);
@@ -206,6 +237,36 @@ test('twenty racers on each of twenty keys, by two processes, make twenty gifts'
   expect(answers.every(({ data }) => data.donate.donation?.state === 'COUNTED')).toBe(true);
   expect(ids.size).toBe(keys.length);
   expect(await totalsOf(other, id)).toMatchObject({ donationCount: '20', raised: { minor: '20000' } });
+  await other.stop();
+});
+
+test('of two inputs under one key, in two processes at once, one is the gift and the other is told so', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const other = await campaigns.world.start();
+  const keys = Array.from({ length: 20 }, key);
+  const racers = ['100', '200', '100', '200'].map((minor, racer) => ({
+    amount: { minor, currency: 'CNY' },
+    in: racer < 2 ? campaigns : other,
+  }));
+  const raised = await Promise.all(
+    keys.map(async (idempotencyKey) => {
+      const answers = await Promise.all(
+        racers.map(({ amount, in: process }) => give(process, id, { idempotencyKey, amount })),
+      );
+      const told = answers.map(({ data }) => data.donate);
+      const [winner] = told.filter(({ donation }) => donation !== null);
+      expect(
+        told.map(({ donation, userErrors }) => donation?.id ?? userErrors.map(({ code }) => code).join()),
+      ).toEqual(
+        racers.map(({ amount }) =>
+          amount.minor === winner?.donation?.amount.minor ? winner.donation.id : 'IDEMPOTENCY_KEY_REUSED',
+        ),
+      );
+      return BigInt(winner?.donation?.amount.minor ?? 0);
+    }),
+  );
+  const minor = String(raised.reduce((sum, each) => sum + each, 0n));
+  expect(await totalsOf(other, id)).toMatchObject({ donationCount: '20', raised: { minor } });
   await other.stop();
 });
 

@@ -97,6 +97,68 @@ test('the same key leads to the same checkout', async () => {
   expect(await order(id, { idempotencyKey })).toEqual(first);
 });
 
+const paymentsFor = async (donationIds: readonly (string | undefined)[]) => {
+  const response = await fetch(`${campaigns.world.sandboxUrl}/payments/book?limit=10000`);
+  const { entries } = (await response.json()) as { entries: { kind: string; merchantKey: string }[] };
+  return entries.filter(({ kind, merchantKey }) => kind === 'PAYMENT' && donationIds.includes(merchantKey));
+};
+const intentsOf = (campaignId: string) =>
+  campaigns.app.database.db
+    .selectFrom('intents')
+    .select('id')
+    .where('campaign_id', '=', campaignId)
+    .orderBy('created_at')
+    .execute();
+
+test('an order whose answer was lost is the same order for the same key', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const impatient = await campaigns.world.start({}, { CAPTURE_TIMEOUT_MS: 200 });
+  await campaigns.world.fault({ operation: 'order', kind: 'timeout_after_effect' });
+  const idempotencyKey = key();
+  const lost = await give(impatient, id, { provider, idempotencyKey });
+  expect(lost.errors?.[0]?.extensions).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+  const ordered = await order(id, { idempotencyKey });
+  await pay(ordered.orderId);
+  await until(ordered.id, 'COUNTED');
+  expect(await intentsOf(id)).toEqual([{ id: ordered.id }]);
+  expect(await paymentsFor([ordered.id])).toHaveLength(1);
+  // The provider tells the process that has ordered first.
+  await impatient.stop();
+});
+
+test('a client that gives up and orders with a new key does not pay twice: what it never saw is never paid', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const impatient = await campaigns.world.start({}, { CAPTURE_TIMEOUT_MS: 200 });
+  await campaigns.world.fault({ operation: 'order', kind: 'timeout_after_effect' });
+  const lostKey = key();
+  await give(impatient, id, { provider, idempotencyKey: lostKey });
+  await impatient.stop();
+  const ordered = await order(id);
+  await pay(ordered.orderId);
+  await until(ordered.id, 'COUNTED');
+  const ids = (await intentsOf(id)).map((intent) => intent.id);
+  expect(ids).toHaveLength(2);
+  expect(await paymentsFor(ids)).toMatchObject([{ merchantKey: ordered.id }]);
+  // The first order stays open until it expires at the provider; the sweep asks about it under the key of its intent.
+  await sweep(campaigns.app.services);
+  expect(await stateOf(ids.find((each) => each !== ordered.id) ?? '')).toBe('INTENT');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1', raised: { minor: '1000' } });
+});
+
+test('a payer who was never told, and looks before ordering anew, learns that the gift is paid', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const idempotencyKey = key();
+  const ordered = await order(id, { idempotencyKey });
+  await pay(ordered.orderId, { notification: { drop: true } });
+  await sweep(campaigns.app.services);
+  const { data } = await campaigns.ask(
+    'query ($c: ID!, $k: String!) { donationByKey(campaignId: $c, idempotencyKey: $k) { id state } }',
+    { c: id, k: idempotencyKey },
+    donor,
+  );
+  expect(data).toEqual({ donationByKey: { id: ordered.id, state: 'COUNTED' } });
+});
+
 test('a notification that comes three times counts once', async () => {
   const { id } = await liveCampaign(campaigns);
   const ordered = await order(id);

@@ -1,4 +1,4 @@
-import { settle, signedIn, type Payload } from '@banyan/kit/graphql';
+import { signedIn, type Payload } from '@banyan/kit/graphql';
 import { builder, CampaignsUserError } from '../builder.ts';
 import type { CampaignRow } from '../db/campaigns.ts';
 import { changeCampaignStatus } from '../domain/change-campaign-status.ts';
@@ -8,6 +8,7 @@ import { submitPublicFundraising } from '../domain/submit-public-fundraising.ts'
 import { updateCampaign } from '../domain/update-campaign.ts';
 import { Campaign } from './campaign.ts';
 import { CampaignActionEnum, ProjectKindEnum, RelationEnum } from './enums.ts';
+import { mutate } from './mutate.ts';
 
 export const CampaignPayload = builder
   .objectRef<Payload<{ campaign: CampaignRow }>>('CampaignPayload')
@@ -73,34 +74,34 @@ builder.mutationFields((t) => ({
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: SubmitPersonalHelpInput }) },
     resolve: (_root, { input }, context) =>
-      settle(context, () => submitPersonalHelp(context, signedIn(context), input)),
+      mutate(context, () => submitPersonalHelp(context, signedIn(context), input)),
   }),
   submitPublicFundraising: t.field({
     type: CampaignPayload,
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: SubmitPublicFundraisingInput }) },
     resolve: (_root, { input }, context) =>
-      settle(context, () => submitPublicFundraising(context, signedIn(context), input)),
+      mutate(context, () => submitPublicFundraising(context, signedIn(context), input)),
   }),
   submitProject: t.field({
     type: CampaignPayload,
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: SubmitProjectInput }) },
     resolve: (_root, { input }, context) =>
-      settle(context, () => submitProject(context, signedIn(context), input)),
+      mutate(context, () => submitProject(context, signedIn(context), input)),
   }),
   updateCampaign: t.field({
     type: CampaignPayload,
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: UpdateCampaignInput }) },
     resolve: (_root, { input }, context) =>
-      settle(context, () => updateCampaign(context, signedIn(context), input)),
+      mutate(context, () => updateCampaign(context, signedIn(context), input)),
   }),
   changeCampaignStatus: t.field({
     type: CampaignPayload,
     authScopes: { signedIn: true },
     args: { input: t.arg({ type: ChangeCampaignStatusInput }) },
     resolve: (_root, { input }, context) =>
-      settle(context, () => changeCampaignStatus(context, signedIn(context), input)),
+      mutate(context, () => changeCampaignStatus(context, signedIn(context), input)),
   }),
 }));

@@ -1,8 +1,9 @@
-import { settle, type Payload } from '@banyan/kit/graphql';
+import type { Payload } from '@banyan/kit/graphql';
 import { builder, CampaignsUserError } from '../builder.ts';
 import { donate, type Given } from '../domain/donate.ts';
 import { Campaign } from './campaign.ts';
 import { Donation } from './donation.ts';
+import { mutate } from './mutate.ts';
 
 const DonateInput = builder.inputType('DonateInput', {
   fields: (t) => ({
@@ -36,6 +37,6 @@ builder.mutationField('donate', (t) =>
   t.field({
     type: DonatePayload,
     args: { input: t.arg({ type: DonateInput }) },
-    resolve: (_root, { input }, context) => settle(context, () => donate(context, context.caller, input)),
+    resolve: (_root, { input }, context) => mutate(context, () => donate(context, context.caller, input)),
   }),
 );

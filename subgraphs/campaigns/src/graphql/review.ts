@@ -1,4 +1,4 @@
-import { defineConnection, isId, pageArgs, settle, signedIn } from '@banyan/kit/graphql';
+import { defineConnection, isId, pageArgs, signedIn } from '@banyan/kit/graphql';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { findReviewQueue, type ReviewCaseRow, type ReviewGateRow } from '../db/reviews.ts';
@@ -7,6 +7,7 @@ import { isReviewer } from '../domain/visibility.ts';
 import { CampaignPayload } from './campaign-mutations.ts';
 import { Campaign } from './campaign.ts';
 import { ReviewGateKindEnum, ReviewGateStateEnum } from './enums.ts';
+import { mutate } from './mutate.ts';
 import { refTo, User } from './people.ts';
 
 const reviewersOnly = (_parent: unknown, _args: unknown, { caller }: Context) => isReviewer(caller);
@@ -89,6 +90,6 @@ builder.mutationField('decideReviewGate', (t) =>
     authScopes: reviewersOnly,
     args: { input: t.arg({ type: DecideReviewGateInput }) },
     resolve: (_root, { input }, context) =>
-      settle(context, () => decideReviewGate(context, context.caller, signedIn(context), input)),
+      mutate(context, () => decideReviewGate(context, context.caller, signedIn(context), input)),
   }),
 );
