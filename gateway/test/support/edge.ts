@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
 import type { ContractLists } from '@banyan/kit/contracts';
 import { printSdl } from '@banyan/kit/graphql';
@@ -29,6 +30,7 @@ export interface Answer {
   body: {
     data?: Record<string, unknown> | null;
     errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+    extensions?: Record<string, unknown>;
   };
 }
 
@@ -41,6 +43,8 @@ export interface Edge {
   stage: Stage;
   users: Awaited<ReturnType<typeof startKeyServer>>;
   usersKey: SigningKey;
+  /** What it serves at the beginning; also in the file, where `SUPERGRAPH_PATH` names one. */
+  supergraphSdl: string;
   token(claims?: TokenClaims): Promise<string>;
   /** Sends an operation as clients do. */
   ask(
@@ -119,7 +123,9 @@ export async function startEdge(
     PERSISTED_OPERATIONS: 'off',
     ...env,
   });
-  const app = await createApp(config, { log: silent, supergraphSdl });
+  const file = env['SUPERGRAPH_PATH'];
+  if (file !== undefined) await writeFile(file, supergraphSdl);
+  const app = await createApp(config, { log: silent, ...(file === undefined && { supergraphSdl }) });
   const { url } = await app.start();
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= app.stop());
@@ -148,6 +154,7 @@ export async function startEdge(
     stage,
     users,
     usersKey,
+    supergraphSdl,
     send,
     stop,
     token: (claims) => signAccessToken(usersKey, claims),
