@@ -1,4 +1,4 @@
-import { dependency } from '@banyan/kit/events';
+import { anyKey, dependency } from '@banyan/kit/events';
 import { anonymous } from '@banyan/kit/hop';
 import type { EdgeContext } from '../context.ts';
 import type { CallSubgraph, CopyableFetch, FetchAnswer, FetchRequest } from '../engine/subgraph-call.ts';
@@ -26,9 +26,12 @@ function objectsOf(
   entity: string | undefined,
   dependencies: readonly string[],
 ): readonly string[] {
-  if (entity === undefined || !copyable.isFlat) return dependencies;
+  if (entity === undefined) return dependencies;
   const { __typename: type, id } = JSON.parse(entity) as Record<string, unknown>;
-  return typeof type === 'string' && typeof id === 'string' ? [dependency(type, id)] : dependencies;
+  if (typeof type !== 'string') return dependencies;
+  // Known by another key than its id, it may be any of its type.
+  const itself = dependency(type, typeof id === 'string' ? id : anyKey);
+  return copyable.isFlat ? [itself] : [itself, ...dependencies];
 }
 
 /** Asks a subgraph in nobody's name for what is missing, and keeps what it says. */
@@ -73,7 +76,8 @@ export function createAskAsStranger(options: {
         const objects = objectsOf(copyable, entities[index], dependencies);
         const text = JSON.stringify(values[index]);
         const copy = { subgraph: request.subgraph, text, objects, position, expiresAtMs };
-        if (copies.put(key, copy)) context.copyLog?.use(copy);
+        // What says of nothing that it shows it could never be told that it has changed.
+        if (objects.length > 0 && copies.put(key, copy)) context.copyLog?.use(copy);
         else context.copyLog?.readAnew();
         return copy;
       });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { anyKey, changedEvent, createPageFetcher, dependency, feedEnd } from '@banyan/kit/events';
+import { anyKey, createPageFetcher, dependency, feedEnd } from '@banyan/kit/events';
 import { createSignedGet, type HopKey } from '@banyan/kit/hop';
 import type { Logger } from '@banyan/kit/service';
 import { ChangeLog } from './change-log.ts';
@@ -9,6 +9,8 @@ import { parsePosition } from './position.ts';
 const waitMs = 1_000;
 /** After this long without an answer nobody knows what has changed, and no copy is given out. */
 const maxSilenceMs = 3_000;
+/** After this long without an answer the subgraph may have forgotten what it had to tell. */
+const maxGapMs = 3_600_000;
 const pauseMs = 200;
 
 export interface ChangeFeedOptions {
@@ -29,12 +31,12 @@ export interface ChangeFeed {
   stop(): Promise<void>;
 }
 
-/** Follows the events by which a subgraph says which of its objects look different now. */
+/** Follows the feed by which a subgraph says which of its objects look different now. */
 export function followChanges(options: ChangeFeedOptions): ChangeFeed {
   const { subgraph, urls, log } = options;
   const fetchers = urls.map((url) =>
     createPageFetcher(createSignedGet({ name: subgraph, url, key: options.key }), {
-      types: [changedEvent],
+      path: '/changes',
       waitMs,
     }),
   );
@@ -48,12 +50,16 @@ export function followChanges(options: ChangeFeedOptions): ChangeFeed {
   async function listen(): Promise<void> {
     const fetchPage = fetchers[turn % fetchers.length];
     if (fetchPage === undefined) return;
+    if (performance.now() - heardAtMs > maxGapMs) {
+      cursor = feedEnd;
+      changes = undefined;
+    }
     const page = await fetchPage(cursor, stopping.signal);
     const position = parsePosition(page.cursor);
     changes ??= new ChangeLog(position);
     for (const event of page.events) {
-      const type = String(event.payload['type']);
-      changes.note([dependency(type, event.subject), dependency(type, anyKey)], parsePosition(event.cursor));
+      const { type, subject, cursor: at } = event;
+      changes.note([dependency(type, subject), dependency(type, anyKey)], parsePosition(at));
     }
     if (page.events.length > 0) options.onChanges?.(page.events.length);
     changes.advance(position);

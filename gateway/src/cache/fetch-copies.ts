@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pickLanguage } from '@banyan/kit/hop';
+import { isAnonymous, pickLanguage } from '@banyan/kit/hop';
 import type { EdgeContext } from '../context.ts';
 import type {
   CallSubgraph,
@@ -43,15 +43,20 @@ export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<Edg
     return call(request, context);
   }
 
+  /** What a stranger is not shown may yet be shown to this caller, such as an own draft. */
+  async function inOwnName({ request, context }: Question, answer: FetchAnswer): Promise<FetchAnswer> {
+    return isAnonymous(context.caller) || !hasNothing(answer) ? answer : readAnew(request, context);
+  }
+
   async function answerRoot(question: Question): Promise<FetchAnswer> {
     const { request, copyable, context, changes } = question;
     const key = keyOf(request, copyable, context.language, '');
     const [copy] = await copies.find(request.subgraph, [key]);
     const found = copy ?? (await flights.join(key, changes.position));
     count(found === undefined ? 'miss' : 'hit', 1);
-    if (found === undefined) return ask(question, [key], []);
+    if (found === undefined) return inOwnName(question, await ask(question, [key], []));
     context.copyLog?.use(found);
-    return { data: JSON.parse(found.text) as Record<string, unknown> };
+    return inOwnName(question, { data: JSON.parse(found.text) as Record<string, unknown> });
   }
 
   async function answerEntities(question: Question, entities: readonly string[]): Promise<FetchAnswer> {
@@ -85,8 +90,9 @@ export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<Edg
       context.copyLog?.use(copy);
       return JSON.parse(copy.text) as unknown;
     });
-    if (asked === undefined) return { data: { _entities: values } };
-    return merge(await asked, missing, values);
+    const answer =
+      asked === undefined ? { data: { _entities: values } } : merge(await asked, missing, values);
+    return inOwnName(question, answer);
   }
 
   return async (request, context) => {
@@ -99,6 +105,13 @@ export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<Edg
     const question = { request, copyable, context, changes };
     return copyable.entities === null ? answerRoot(question) : answerEntities(question, copyable.entities);
   };
+}
+
+/** Whether something that was looked for is not there. */
+function hasNothing({ data }: FetchAnswer): boolean {
+  if (data == null) return true;
+  const entities = data['_entities'];
+  return (Array.isArray(entities) ? entities : Object.values(data)).includes(null);
 }
 
 /** Puts what a subgraph brought for the missing entities beside the copies of the others. */

@@ -42,7 +42,7 @@ const migrations: Migrations = {
 };
 
 const publicCopies: PublicCopies = {
-  Query: { book: { maxAge: 60, of: ['Book'] }, books: { maxAge: 60, of: ['Book'] } },
+  Query: { book: { maxAge: 60, finds: 'Book' }, books: { maxAge: 60, lists: ['Book'] } },
   Book: { title: { maxAge: 60 }, version: { maxAge: 60 } },
 };
 

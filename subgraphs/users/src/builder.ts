@@ -1,8 +1,9 @@
 import { createBuilder, defineUserError } from '@banyan/kit/graphql';
 import { currencyCodes } from '@banyan/vocabulary';
 import type { Context } from './context.ts';
+import { publicCopies } from './public-copies.ts';
 
-export const builder = createBuilder<Context>(currencyCodes);
+export const builder = createBuilder<Context>(currencyCodes, { publicCopies });
 builder.mutationType();
 
 export const UsersUserError = defineUserError(builder, 'Users', [

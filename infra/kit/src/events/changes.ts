@@ -1,8 +1,6 @@
 import { sql, type Kysely } from 'kysely';
+import { grantReadWrite } from '../database/migrate.ts';
 import type { Migration } from '../database/migrate.ts';
-
-/** Type of the event that says which object looks different now; its subject is the object's key. */
-export const changedEvent = 'entity.changed';
 
 /** What an answer depends on: an object by its type and key, or all objects of a type. */
 export function dependency(type: string, key: string): string {
@@ -12,7 +10,24 @@ export function dependency(type: string, key: string): string {
 /** Stands for all objects of a type. */
 export const anyKey = '*';
 
+/** How long a change is told, in hours: who has not heard for that long begins anew. */
+const keptHours = 24;
+
 async function up(db: Kysely<unknown>): Promise<void> {
+  // The columns of the outbox, so that both are read as feeds. `type` and `subject` name the object; nothing else is said.
+  await sql`
+    create table changes (
+      position bigint generated always as identity,
+      xid xid8 not null default pg_current_xact_id(),
+      id text not null default gen_random_uuid()::text,
+      type text not null,
+      subject text not null,
+      payload jsonb not null default '{}',
+      occurred_at timestamptz not null default clock_timestamp(),
+      primary key (xid, position)
+    )`.execute(db);
+  await sql`create index changes_age on changes (occurred_at)`.execute(db);
+  await grantReadWrite(db, 'changes');
   // An update may move a row from one object to another, such as a post to another circle: both look different then.
   // Several changes of one object in one transaction are told once.
   await sql`
@@ -24,18 +39,16 @@ async function up(db: Kysely<unknown>): Promise<void> {
       if tg_op = 'UPDATE' and old is not distinct from new then
         return null;
       end if;
-      insert into outbox (id, type, subject, payload)
-        select 'evt_' || replace(gen_random_uuid()::text, '-', ''), ${sql.lit(changedEvent)}, keys.key,
-          jsonb_build_object('type', type_name)
+      insert into changes (type, subject)
+        select type_name, keys.key
         from (
           select to_jsonb(old) ->> key_column as key where tg_op <> 'INSERT'
           union
           select to_jsonb(new) ->> key_column where tg_op <> 'DELETE'
         ) as keys
         where keys.key is not null and not exists (
-          select from outbox
-          where xid = pg_current_xact_id() and type = ${sql.lit(changedEvent)} and subject = keys.key
-            and payload ->> 'type' = type_name
+          select from changes
+          where xid = pg_current_xact_id() and type = type_name and subject = keys.key
         );
       return null;
     end $$`.execute(db);
@@ -43,6 +56,11 @@ async function up(db: Kysely<unknown>): Promise<void> {
 
 /** Lets a service announce changes of rows; goes before the first use of `announceChanges`. */
 export const changesMigration: Migration = { up };
+
+/** Forgets the changes that everybody has heard of by now. */
+export async function forgetChanges<Tables>(db: Kysely<Tables>): Promise<void> {
+  await sql`delete from changes where occurred_at < now() - make_interval(hours => ${keptHours})`.execute(db);
+}
 
 /** Rows by which an object of the graph is seen to change. */
 export interface AnnouncedRows {
@@ -56,7 +74,7 @@ export interface AnnouncedRows {
 }
 
 /**
- * In a migration: whoever adds, changes or deletes one of the rows says so in the outbox, in the same transaction. It is
+ * In a migration: whoever adds, changes or deletes one of the rows says so in `changes`, in the same transaction. It is
  * a trigger and not a line in each action, so that no action can forget it.
  */
 export async function announceChanges(db: Kysely<unknown>, rows: AnnouncedRows): Promise<void> {

@@ -1,5 +1,5 @@
 /** Transactional outbox, the feed it is served as, and consumers whose effect is exactly once. */
-export { announceChanges, anyKey, changedEvent, changesMigration, dependency } from './changes.ts';
+export { announceChanges, anyKey, changesMigration, dependency, forgetChanges } from './changes.ts';
 export type { AnnouncedRows } from './changes.ts';
 export { createConsumer } from './consumer.ts';
 export type { Consumer, ConsumerOptions, EventHandler } from './consumer.ts';
@@ -7,6 +7,6 @@ export { createFeedHandler, silentBell } from './feed.ts';
 export type { Bell } from './feed.ts';
 export { createPageFetcher } from './fetch-page.ts';
 export { appendEvents, feedEnd, feedStart, InvalidFeedCursor, readFeed } from './outbox.ts';
-export type { FeedEvent, FeedPage, NewEvent } from './outbox.ts';
+export type { FeedEvent, FeedPage, FeedTable, NewEvent } from './outbox.ts';
 export { eventsMigration } from './tables.ts';
 export type { EventTables } from './tables.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { feedEnd, feedStart, readFeed, type FeedPage } from './outbox.ts';
+import { feedEnd, feedStart, readFeed, type FeedPage, type FeedTable } from './outbox.ts';
 import type { EventTables } from './tables.ts';
 
 /** Events that one page may hold. */
@@ -53,6 +53,7 @@ function nextLook(bell: Bell, ms: number, signal: AbortSignal): Promise<void> {
 export function createFeedHandler<Tables extends EventTables>(options: {
   db: Kysely<Tables>;
   bell?: Bell;
+  table?: FeedTable;
 }): (parameters: URLSearchParams, signal: AbortSignal) => Promise<FeedPage> {
   const bell = options.bell ?? silentBell;
   return async (parameters, signal) => {
@@ -60,7 +61,7 @@ export function createFeedHandler<Tables extends EventTables>(options: {
     let request = { after, limit, ...(types !== undefined && { types }) };
     const until = Date.now() + waitMs;
     for (;;) {
-      const page = await readFeed(options.db, request);
+      const page = await readFeed(options.db, request, options.table);
       const leftMs = until - Date.now();
       if (page.events.length > 0 || leftMs <= 0 || signal.aborted || request.after === feedEnd) return page;
       request = { ...request, after: page.cursor };

@@ -23,16 +23,17 @@ const answerTimeoutMs = 10_000;
 /** Fetches pages of a peer's feed with a signed request, long-polling for news. */
 export function createPageFetcher(
   get: (path: string, signal: AbortSignal) => Promise<unknown>,
-  options: { types: readonly string[]; waitMs?: number },
+  options: { types?: readonly string[]; waitMs?: number; path?: '/events' | '/changes' },
 ): (after: string, signal: AbortSignal) => Promise<FeedPage> {
+  const { path = '/events' } = options;
   return async (after, signal) => {
     const query = new URLSearchParams({
       after,
       limit: String(limit),
       waitMs: String(options.waitMs ?? waitMs),
-      types: options.types.join(','),
     });
+    if (options.types !== undefined) query.set('types', options.types.join(','));
     const patience = AbortSignal.timeout((options.waitMs ?? waitMs) + answerTimeoutMs);
-    return pageShape.parse(await get(`/events?${query.toString()}`, AbortSignal.any([signal, patience])));
+    return pageShape.parse(await get(`${path}?${query.toString()}`, AbortSignal.any([signal, patience])));
   };
 }

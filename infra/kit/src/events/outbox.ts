@@ -31,6 +31,9 @@ const cursorForm = /^(\d{1,20})\.(\d{1,19})$/;
 const maxXid = 2n ** 64n - 1n;
 const maxPosition = 2n ** 63n - 1n;
 
+/** Tables that are read as feeds: what has happened, and which objects look different since. */
+export type FeedTable = 'outbox' | 'changes';
+
 /** The cursor is not one of a feed. */
 export class InvalidFeedCursor extends Error {
   override readonly name = 'InvalidFeedCursor';
@@ -64,6 +67,7 @@ export async function appendEvents<Tables extends EventTables>(
 export async function readFeed<Tables extends EventTables>(
   db: Kysely<Tables>,
   request: { after: string; limit: number; types?: readonly string[] },
+  table: FeedTable = 'outbox',
 ): Promise<FeedPage> {
   const events = db as unknown as Kysely<EventTables>;
   const { rows: snapshots } = await sql<{
@@ -73,7 +77,7 @@ export async function readFeed<Tables extends EventTables>(
   if (request.after === feedEnd) return { events: [], cursor: `${xmin}.0` };
   const { xid, position } = parseCursor(request.after);
   let query = events
-    .selectFrom('outbox')
+    .selectFrom(table as 'outbox')
     .select([
       sql<string>`xid::text || '.' || position`.as('cursor'),
       'id',
@@ -84,7 +88,7 @@ export async function readFeed<Tables extends EventTables>(
     ])
     .where(sql<boolean>`(xid, position) > (${xid}::xid8, ${position}::bigint)`)
     .where(sql<boolean>`xid < ${xmin}::xid8`)
-    .orderBy('outbox.xid')
+    .orderBy(sql.ref(`${table}.xid`))
     .orderBy('position')
     .limit(request.limit);
   if (request.types !== undefined) query = query.where('type', 'in', request.types);

@@ -7,11 +7,10 @@ import type { OperationContext } from './context.ts';
 export interface CopyRule {
   /** How old a copy may be, in seconds, even if nobody told of a change. */
   readonly maxAge: number;
-  /**
-   * The types of which any change makes the copy wrong: of a list or a search, what it lists; of a lookup that may find
-   * nothing, what it looks for.
-   */
-  readonly of?: readonly string[];
+  /** Of a list or a search: the types that it lists. Any change of one of their objects makes the copy wrong. */
+  readonly lists?: readonly string[];
+  /** Of a lookup: the type that it looks for. Where it finds nothing, any change of that type makes the copy wrong. */
+  readonly finds?: string;
 }
 
 /**
@@ -62,20 +61,27 @@ class PublicCopiesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     const rule = this.#ruleOf(config);
     if (rule === undefined) return resolver;
-    const { parentType } = config;
-    const lists = (rule.of ?? []).map((type) => dependency(type, anyKey));
-    const resolve = resolver as unknown as Resolver;
-    const noting: Resolver = (parent, args, context, info) => {
-      const noted = context.dependencies;
-      if (noted !== undefined) {
-        const key = keyOf(parent);
-        if (key !== undefined) noted.add(dependency(parentType, key));
-        for (const list of lists) noted.add(list);
-      }
-      return resolve(parent, args, context, info);
-    };
+    const noting = noteDependencies(resolver as unknown as Resolver, config.parentType, rule);
     return noting as unknown as GraphQLFieldResolver<unknown, Types['Context'], object>;
   }
+}
+
+/** The resolver of a field that may be copied: it notes what its answer shows, where somebody wants to know. */
+function noteDependencies(resolve: Resolver, parentType: string, { lists = [], finds }: CopyRule): Resolver {
+  const listed = lists.map((type) => dependency(type, anyKey));
+  return (parent, args, context, info) => {
+    const noted = context.dependencies;
+    if (noted === undefined) return resolve(parent, args, context, info);
+    const key = keyOf(parent);
+    if (key !== undefined) noted.add(dependency(parentType, key));
+    for (const list of listed) noted.add(list);
+    const found = resolve(parent, args, context, info);
+    if (finds === undefined) return found;
+    return Promise.resolve(found).then((value) => {
+      noted.add(dependency(finds, keyOf(value) ?? anyKey));
+      return value;
+    });
+  };
 }
 
 SchemaBuilder.registerPlugin(publicCopiesPlugin, PublicCopiesPlugin);

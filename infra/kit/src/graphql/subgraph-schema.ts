@@ -13,7 +13,7 @@ import type { KitBuilder } from './builder.ts';
 import type { OperationContext } from './context.ts';
 
 /** Names the meaning of `@cacheControl` in a supergraph; nothing is fetched from there. */
-const cacheControlUrl = 'https://banyan.invalid/cache-control/v1.0';
+const cacheControlUrl = 'https://banyan.invalid/cacheControl/v1.0';
 
 const cacheControl = new GraphQLDirective({
   name: 'cacheControl',

@@ -4,12 +4,14 @@ import type { Registry } from 'prom-client';
 import { ZodError } from 'zod';
 import type { Consumer } from '../events/consumer.ts';
 import type { WakeUps } from '../cache/wake-ups.ts';
+import { forgetChanges } from '../events/changes.ts';
 import { createFeedHandler } from '../events/feed.ts';
 import { InvalidFeedCursor } from '../events/outbox.ts';
 import type { EventTables } from '../events/tables.ts';
 import type { OperationContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
 import { createSubscriber } from '../graphql/subscriber.ts';
+import { repeat } from '../jobs/repeat.ts';
 import { createAssertionVerifier } from '../hop/assertion.ts';
 import { createHopRoute, signedRoute, type ExecuteOperation } from '../hop/server.ts';
 import { subscriptionsPath } from '../hop/subscription-lines.ts';
@@ -26,6 +28,8 @@ import type { Logger } from '../service/logger.ts';
 import type { RunningApp } from '../service/run.ts';
 import type { SubgraphConfig } from './settings.ts';
 
+/** How often changes that everybody has heard of are forgotten, in milliseconds. */
+const forgetEveryMs = 600_000;
 /** How long after a mutation its events are announced, in milliseconds. */
 const ringDelayMs = 20;
 
@@ -55,8 +59,8 @@ export interface Subgraph extends RunningApp {
   consumers: readonly Consumer[];
 }
 
-/** `GET /events` for whoever signs: the feed, waiting for news until the subgraph closes or the reader is gone. */
-function createEventsRoute<Tables extends EventTables>(
+/** A feed for whoever signs: what is new, waiting for news until the subgraph closes or the reader is gone. */
+function createFeedRoute<Tables extends EventTables>(
   hop: { subgraph: string; verifier: HopVerifier; log: Logger },
   feed: ReturnType<typeof createFeedHandler<Tables>>,
   closing: AbortSignal,
@@ -76,8 +80,8 @@ function createEventsRoute<Tables extends EventTables>(
 }
 
 /**
- * What all subgraphs have in common at their edge: `POST /graphql`, `GET /events` and, where the schema has subscriptions,
- * `POST /subscriptions`, closed to whoever does not sign; health, readiness and metrics; an orderly end: no new requests,
+ * What all subgraphs have in common at their edge: `POST /graphql`, `GET /events`, where copies may be kept `GET /changes`
+ * and where the schema has subscriptions `POST /subscriptions`, closed to whoever does not sign; health, readiness and metrics; an orderly end: no new requests,
  * running ones are answered, streams are told to go on elsewhere, consumers stop.
  */
 export function createSubgraph<Context extends OperationContext, Tables extends EventTables>(
@@ -88,7 +92,6 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
   const verifier = createHopVerifier(config.HOP_KEYS);
   const assertions = createAssertionVerifier(config.ASSERTION_JWKS, name);
   const executor = createExecutor(options);
-  const feed = createFeedHandler({ db, bell: wakeUps });
   const closing = new AbortController();
 
   let ringing: NodeJS.Timeout | undefined;
@@ -105,6 +108,11 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
     return text;
   };
 
+  // Whoever lets others keep copies tells them what changes.
+  const announcesChanges = options.schema.getDirective('cacheControl') != null;
+  const forgetting = repeat({ round: () => forgetChanges(db), pauseMs: forgetEveryMs, log });
+  const changes = createFeedHandler({ db, bell: wakeUps, table: 'changes' });
+
   const hop = { subgraph: name, verifier, assertions, log };
   const subscriptions = createSubscriptionRoute({
     ...hop,
@@ -119,7 +127,8 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
     routes: {
       'POST /graphql': createHopRoute({ ...hop, execute }),
       ...(options.schema.getSubscriptionType() != null && { [`POST ${subscriptionsPath}`]: subscriptions }),
-      'GET /events': createEventsRoute(hop, feed, closing.signal),
+      'GET /events': createFeedRoute(hop, createFeedHandler({ db, bell: wakeUps }), closing.signal),
+      ...(announcesChanges && { 'GET /changes': createFeedRoute(hop, changes, closing.signal) }),
       ...options.routes,
     },
     readiness: {
@@ -137,13 +146,14 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
       await executor.start();
       await options.start?.();
       for (const consumer of consumers) consumer.start();
+      if (announcesChanges) forgetting.start();
       return service.listen({ port: config.PORT, host: config.HOST });
     },
     async stop() {
       closing.abort();
       clearTimeout(ringing);
       await service.close();
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await Promise.all([forgetting, ...consumers].map((each) => each.stop()));
       await executor.stop();
       await options.stop();
     },

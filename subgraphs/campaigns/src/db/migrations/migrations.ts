@@ -5,6 +5,7 @@ import * as reviews from './0003-reviews.ts';
 import * as peers from './0004-peers.ts';
 import * as gifts from './0005-gifts.ts';
 import * as giftFunctions from './0006-gift-functions.ts';
+import * as changes from './0007-changes.ts';
 
 /** In the order of their names; a migration that has been released never changes. */
 export const migrations = {
@@ -15,4 +16,5 @@ export const migrations = {
   '0004-peers': peers,
   '0005-gifts': gifts,
   '0006-gift-functions': giftFunctions,
+  '0007-changes': changes,
 };

@@ -8,6 +8,7 @@ import * as notifications from './0005-notifications.ts';
 import * as realNames from './0006-real-names.ts';
 import * as refreshChains from './0008-refresh-chains.ts';
 import * as partnerApps from './0009-partner-apps.ts';
+import * as changes from './0010-changes.ts';
 
 /** In the order of their names; a migration that has been released never changes. */
 export const migrations = {
@@ -21,4 +22,5 @@ export const migrations = {
   '0007-jobs': jobsMigration,
   '0008-refresh-chains': refreshChains,
   '0009-partner-apps': partnerApps,
+  '0010-changes': changes,
 };
