@@ -9,6 +9,7 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -80,11 +81,23 @@ function ownPart(
   return { operation, fragments };
 }
 
+/** Validation lets an operation pass whose kind the client's part of the graph does not have: no rule looks there. */
+function rootOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
+  const root = schema.getRootType(operation);
+  if (root == null)
+    throw new OperationRefused(
+      `Schema is not configured to execute ${operation} operation.`,
+      'GRAPHQL_VALIDATION_FAILED',
+    );
+  return root;
+}
+
 /** An operation of a client, planned and compiled once. */
 export class CompiledOperation {
   readonly #supergraph: Supergraph;
   /** What the client sees of the graph: of inputs and of introspection nothing else may count. */
   readonly #schema: GraphQLSchema;
+  readonly #root: GraphQLObjectType;
   readonly #definition: OperationDefinitionNode;
   readonly #document: DocumentNode;
   /** The selections and fragments as they are planned; see planDocument. */
@@ -104,6 +117,7 @@ export class CompiledOperation {
       throw new OperationRefused('There is no operation of that name.', 'OPERATION_RESOLUTION_FAILURE');
     this.#supergraph = supergraph;
     this.#schema = supergraph.schemaOf(view);
+    this.#root = rootOf(this.#schema, definition);
     this.#document = document;
     this.#definition = definition;
     this.#planned = planDocument(document, supergraph.planNames);
@@ -246,14 +260,12 @@ export class CompiledOperation {
             : value?.kind === Kind.BOOLEAN && value.value;
         return decided === (name === 'include');
       });
-    const root = schema.getRootType(this.#definition.operation);
-    if (root == null) throw new GraphQLError(`There is no ${this.#definition.operation} here.`);
     const { clientName, hiddenName } = this.#planned;
     const source = { schema, fragments: this.#fragments, clientName, hiddenName, isIncluded };
     return {
       primary: compilePrimary(this.#plan, this.#supergraph),
       step: compileSteps(this.#plan, this.#supergraph, isTrue),
-      shape: new ObjectShape(source, root, [this.#selectionSet]),
+      shape: new ObjectShape(source, this.#root, [this.#selectionSet]),
     };
   }
 }
