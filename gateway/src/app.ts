@@ -9,6 +9,7 @@ import {
   type Logger,
   type RunningApp,
 } from '@banyan/kit/service';
+import { createAdmission } from './admission/admission.ts';
 import { createCache, noCache } from './cache/cache.ts';
 import type { Config } from './config.ts';
 import { contractOf } from './contracts/contract-of.ts';
@@ -18,15 +19,22 @@ import { createSupergraphWatch } from './graph/supergraph-watch.ts';
 import { createRunOperation } from './graph/run-operation.ts';
 import { createSubgraphCall } from './hop/call-subgraph.ts';
 import { createHopClient, type HopClient } from './hop/hop-client.ts';
+import { createErrorFormatter } from './errors.ts';
+import { createStreamClient } from './hop/subscription-stream.ts';
+import { createCheckAndCharge } from './http/check-and-charge.ts';
 import { createGraphqlRoutes } from './http/graphql-routes.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { createCors } from './http/cors.ts';
 import { createAccessTokenVerifier } from './identity/access-token.ts';
 import { createApiKeyVerifier } from './identity/api-key.ts';
+import { createRequestCheck } from './limits/check-document.ts';
 import { createCosts } from './limits/cost/model.ts';
+import { createLive } from './live/live.ts';
 import { createMetrics } from './metrics.ts';
 import { createAutomaticDocuments } from './operations/automatic-documents.ts';
 import { readManifest, toKnownOperations } from './operations/manifest.ts';
 import { createFindDocument } from './operations/operations.ts';
+import { clientAddress, networkOf } from './quotas/client-address.ts';
 import { createQuotas, noQuotas } from './quotas/quotas.ts';
 import { createSubgraphsCheck } from './readiness.ts';
 
@@ -84,7 +92,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const [key] = config.HOP_KEYS;
     const maxConnections = config.MAX_HOP_CONNECTIONS;
     const maxWaitingOperations = config.MAX_WAITING_OPERATIONS;
-    const limits = { maxConnections, maxWaitingOperations };
+    const limits = { maxConnections, maxWaitingOperations, readObjectiveMs: config.READ_OBJECTIVE_MS };
     const client = createHopClient({ subgraph, urls, key, minter, ...limits, metrics, log });
     hops.set(pool, client);
     return client;
@@ -110,11 +118,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   });
   const mode = config.PERSISTED_OPERATIONS;
   const manifest = mode === 'off' ? [] : await readManifest(config.OPERATIONS_MANIFEST);
+  const call = cache.beforeSubgraphs(callSubgraph);
   const graph = createGraph({
     supergraphSdl,
     contracts: config.CONTRACTS,
     known: mode === 'log' ? [] : toKnownOperations(manifest),
-    call: cache.beforeSubgraphs(callSubgraph),
+    call,
     checkSubgraphs: (subgraphs) => {
       for (const subgraph of subgraphs) clientOf(subgraph, false);
     },
@@ -131,17 +140,30 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   });
   const quotas = config.quotas.isOn ? createQuotas({ settings: config.quotas, redis, registry }) : noQuotas;
   const cors = createCors(config.CORS_ORIGINS);
+  const identities = { tokens, apiKeys };
+  const findDocument = createFindDocument({
+    mode,
+    manifest,
+    automatic: config.APQ ? createAutomaticDocuments({ maxBytes: config.APQ_MAX_BYTES, redis }) : null,
+    documents: metrics.documents,
+    log,
+  });
+  const admission = createAdmission(
+    {
+      maxInside: config.MAX_IN_FLIGHT,
+      maxLagMs: config.MAX_LOOP_LAG_MS,
+      maxQueued: config.MAX_QUEUED,
+      maxQueueMs: config.MAX_QUEUE_MS,
+    },
+    registry,
+  );
   const graphql = createGraphqlRoutes({
-    run: cache.beforeGraph(createRunOperation(({ caller }) => graph.servers[contractOf(caller)])),
+    run: admission.before(
+      cache.beforeGraph(createRunOperation(({ caller }) => graph.servers[contractOf(caller)])),
+    ),
     recentWriters: cache.recentWriters,
-    findDocument: createFindDocument({
-      mode,
-      manifest,
-      automatic: config.APQ ? createAutomaticDocuments({ maxBytes: config.APQ_MAX_BYTES, redis }) : null,
-      documents: metrics.documents,
-      log,
-    }),
-    identities: { tokens, apiKeys },
+    findDocument,
+    identities,
     limits: config.limits,
     costModel: costs.current,
     introspection: config.INTROSPECTION,
@@ -149,7 +171,30 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     cors,
     hstsMaxAgeSeconds: config.HSTS_MAX_AGE_SECONDS,
     maxDeadlineMs: config.MAX_DEADLINE_MS,
+    maxCdnSeconds: config.CDN_MAX_AGE_SECONDS,
     metrics,
+    log,
+  });
+  const live = createLive({
+    supergraph: graph.supergraph,
+    viewOf: graph.viewOf,
+    streams: createStreamClient({
+      urlsOf: (subgraph) => config.SUBGRAPH_URLS[subgraph] ?? [],
+      key: config.HOP_KEYS[0],
+      minter,
+    }),
+    call,
+    findDocument,
+    checkAndCharge: createCheckAndCharge(createRequestCheck(config.limits, costs.current), quotas),
+    identities,
+    addressOf: (request) => networkOf(clientAddress(request, config.quotas.trustedProxies)),
+    limits: config.limits,
+    settings: config,
+    alwaysSent: securityHeaders(config.HSTS_MAX_AGE_SECONDS),
+    cors,
+    maxDeadlineMs: config.MAX_DEADLINE_MS,
+    formatError: createErrorFormatter(log),
+    registry,
     log,
   });
   const service = createService({
@@ -157,18 +202,24 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     log,
     registry,
     routes: {
-      'POST /graphql': graphql.post,
+      'POST /graphql': live.streamOr(graphql.post),
       'GET /graphql': graphql.get,
       'OPTIONS /graphql': cors.preflight,
+      'POST /graphql/stream': live.post,
+      'GET /graphql/stream': live.get,
+      'OPTIONS /graphql/stream': cors.preflight,
       ...(config.EXPLORER && { 'GET /': createExplorerRoute(config.OPERATIONS_PATH) }),
     },
     readiness: { subgraphs: createSubgraphsCheck(config.SUBGRAPH_URLS, metrics) },
   });
 
+  service.server.on('upgrade', live.upgrade);
+
   async function swapSupergraph(sdl: string): Promise<void> {
     await graph.swap(sdl);
     costs.use(sdl);
     cache.forget();
+    live.replan();
   }
   const watch = createSupergraphWatch({
     path: config.SUPERGRAPH_PATH,
@@ -186,11 +237,15 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       // A test that brings its own supergraph has no file to follow.
       if (overrides.supergraphSdl === undefined) watch.start();
       cache.start();
+      admission.start();
       return service.listen({ port: config.PORT, host: config.HOST });
     },
     async stop() {
       await watch.stop();
+      live.drain();
       await service.close();
+      admission.stop();
+      await live.close();
       await Promise.all([graph.stop(), cache.stop(), quotas.close()]);
       await Promise.all([...hops.values()].map((hop) => hop.close()));
       await redis.close();

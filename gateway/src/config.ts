@@ -2,6 +2,7 @@ import { hopKeys } from '@banyan/kit/hop';
 import { json, readConfig, serviceSettings, urlLists } from '@banyan/kit/service';
 import { z } from 'zod';
 import { defaultLimits, type Limits } from './limits/limits.ts';
+import { liveSettings } from './live/settings.ts';
 import { quotaSettings, quotaShape, type QuotaSettings } from './quotas/settings.ts';
 
 const repository = new URL('../../', import.meta.url);
@@ -18,6 +19,7 @@ const originList = z
 
 const settings = z.object({
   ...serviceSettings,
+  ...liveSettings,
   SUPERGRAPH_PATH: z.string().default(new URL('schema/supergraph.graphql', repository).pathname),
   /** How often the file is looked at for another supergraph. */
   SUPERGRAPH_POLL_MS: limit(2_000),
@@ -29,6 +31,8 @@ const settings = z.object({
   /** Automatic persisted queries, and the memory for them. */
   APQ: onOff.default(true),
   APQ_MAX_BYTES: limit(8 * 1_024 * 1_024),
+  /** The longest that proxies may keep what is the same for everybody, asked for by GET and id; 0: not at all. */
+  CDN_MAX_AGE_SECONDS: z.coerce.number().int().min(0).max(3_600).default(10),
   /** A subgraph that is named several times has as many processes. */
   SUBGRAPH_URLS: urlLists,
   /** Processes that take the mutations of their subgraph and nothing else; without any they go where all goes. */
@@ -61,6 +65,15 @@ const settings = z.object({
   MAX_HOP_CONNECTIONS: limit(100),
   /** Operations that may wait for one subgraph, or for its processes for mutations. */
   MAX_WAITING_OPERATIONS: limit(4_000),
+  /** How long a read is to take in a subgraph; while many take longer, fewer are let through to it. */
+  READ_OBJECTIVE_MS: limit(500),
+  /** The most operations that are executed at once. */
+  MAX_IN_FLIGHT: limit(4_000),
+  /** Lag of the event loop above which fewer operations are let in. */
+  MAX_LOOP_LAG_MS: limit(50),
+  /** Operations of one lane that may wait to be let in, and how long. */
+  MAX_QUEUED: limit(128),
+  MAX_QUEUE_MS: limit(100),
   MAX_BODY_BYTES: limit(defaultLimits.maxBodyBytes),
   MAX_TOKENS: limit(defaultLimits.maxTokens),
   MAX_DEPTH: limit(defaultLimits.maxDepth),

@@ -38,6 +38,13 @@ export function schemaHidden(): RequestRefused {
   });
 }
 
+/** A subscription that came as if it had one answer. */
+export function liveElsewhere(): RequestRefused {
+  return badRequest(
+    'A subscription has no one answer: send it to POST /graphql/stream (server-sent events) or over a WebSocket at /graphql.',
+  );
+}
+
 /** Characters of a message that a client gets; graphql-js repeats a wrong value in full. */
 const maxMessageCharacters = 1_000;
 

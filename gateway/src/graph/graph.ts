@@ -5,11 +5,14 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { contracts, toContractSchema, type Contract } from '@banyan/kit/contracts';
+import type { Caller } from '@banyan/kit/hop';
 import type { Logger } from '@banyan/kit/service';
 import type { GraphQLSchema } from 'graphql';
 import type { EdgeContext } from '../context.ts';
+import { contractOf } from '../contracts/contract-of.ts';
 import { createEngine, type EngineOptions } from '../engine/engine.ts';
 import type { CallSubgraph } from '../engine/subgraph-call.ts';
+import type { Supergraph } from '../engine/supergraph.ts';
 import type { GatewayInterface } from '../engine/versions.ts';
 import { createErrorFormatter } from '../errors.ts';
 import { createAnswerPlugin } from '../limits/answer-plugin.ts';
@@ -34,6 +37,10 @@ export type Servers = Readonly<Record<Contract, ApolloServer<EdgeContext>>>;
 
 export interface Graph {
   servers: Servers;
+  /** The supergraph that requests begin on now. */
+  supergraph: () => Supergraph;
+  /** The part of the graph that a caller sees; null for the whole. */
+  viewOf: (caller: Caller) => string | null;
   start: () => Promise<void>;
   stop: () => Promise<void>;
   /** Goes over to another supergraph without dropping a request; throws and stays with the old one when it cannot. */
@@ -87,6 +94,11 @@ export function createGraph(options: GraphOptions): Graph {
   const each = new Set(Object.values(servers));
   return {
     servers,
+    supergraph: () => engine.supergraph,
+    viewOf(caller) {
+      const contract = contractOf(caller);
+      return options.contracts && contract !== 'internal' ? contract : null;
+    },
     async start() {
       for (const server of each) await server.start();
     },

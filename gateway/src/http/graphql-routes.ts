@@ -3,7 +3,7 @@ import type { Logger, Route } from '@banyan/kit/service';
 import type { RecentWriters } from '../cache/recent-writers.ts';
 import { contractOf } from '../contracts/contract-of.ts';
 import type { EdgeContext } from '../context.ts';
-import { badRequest, RequestRefused, schemaHidden } from '../errors.ts';
+import { badRequest, liveElsewhere, RequestRefused, schemaHidden } from '../errors.ts';
 import type { RunOperation } from '../graph/run-operation.ts';
 import { callerOf, type Identities } from '../identity/caller-of.ts';
 import { createRequestCheck } from '../limits/check-document.ts';
@@ -14,6 +14,7 @@ import type { FindDocument } from '../operations/operations.ts';
 import type { Quotas } from '../quotas/quotas.ts';
 import { createCheckAndCharge } from './check-and-charge.ts';
 import type { Cors } from './cors.ts';
+import { keepSeconds, writeForProxies } from './cdn.ts';
 import { writeAnswer, type Exchange } from './exchange.ts';
 import { pickAnswerType } from './media-type.ts';
 import { readGet, readPost, type ReceivedRequest } from './read-request.ts';
@@ -33,6 +34,8 @@ export interface GraphqlRoutesOptions {
   cors: Cors;
   hstsMaxAgeSeconds: number;
   maxDeadlineMs: number;
+  /** The longest that proxies keep an answer to a GET. */
+  maxCdnSeconds: number;
   metrics: EdgeMetrics;
   log: Logger;
 }
@@ -68,9 +71,11 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
     { documentId, ...received }: ReceivedRequest,
   ): Promise<void> {
     const caller = await callerOf(request.headers, identities);
+    const isGetById = request.method === 'GET' && documentId !== null;
     const found = await findDocument({ query: received.query, documentId }, contractOf(caller));
     const operation = { ...received, query: found.query };
     const { checked, charge } = checkAndCharge(request, exchange, caller, operation);
+    if (checked?.operation.type === 'subscription') throw liveElsewhere();
     if (checked !== null) found.remember?.();
     if (request.method === 'GET' && checked !== null && checked.operation.type !== 'query') {
       throw badRequest('GET serves queries; send a mutation by POST.', 405, { allow: 'POST' });
@@ -89,9 +94,11 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
       hasOwnDeadline: request.headers['banyan-deadline-ms'] !== undefined,
       wantsFresh: recentWriters.has(caller.subject),
     };
-    const { status, body, headers } = await run(operation, context, exchange.type);
+    const answer = await run(operation, context, exchange.type);
     if (checked?.operation.type === 'mutation') recentWriters.note(caller.subject);
-    writeAnswer(response, status, exchange, body, headers);
+    const seconds = isGetById ? keepSeconds(answer, options.maxCdnSeconds) : 0;
+    if (seconds > 0) writeForProxies(request, response, exchange, answer, seconds);
+    else writeAnswer(response, answer.status, exchange, answer.body, answer.headers);
   }
 
   function refuse(response: ServerResponse, refusal: RequestRefused, exchange: Exchange): void {

@@ -44,7 +44,11 @@ function readQuery(query: unknown, documentId: string | null): string | null {
   return query;
 }
 
-function toRequest(fields: Readonly<Record<string, unknown>>): ReceivedRequest {
+/**
+ * The operation that the members of a request carry.
+ * @throws RequestRefused 400 with what is wrong.
+ */
+export function readRequest(fields: Readonly<Record<string, unknown>>): ReceivedRequest {
   const { variables, operationName, extensions } = fields;
   const documentId = readDocumentId(fields);
   const query = readQuery(fields['query'], documentId);
@@ -86,7 +90,7 @@ export async function readPost(request: IncomingMessage, limits: Limits): Promis
   if (Array.isArray(value))
     throw badRequest('Send one operation a request; several in one body are not served.');
   if (!isRecord(value)) throw badRequest('The body takes a JSON object with "query".');
-  return toRequest(value);
+  return readRequest(value);
 }
 
 function once(parameters: URLSearchParams, name: string): string | undefined {
@@ -105,7 +109,7 @@ export function readGet(url: URL): ReceivedRequest {
     const text = once(parameters, name);
     return text === undefined ? undefined : parseJson(text, `"${name}"`);
   };
-  return toRequest({
+  return readRequest({
     query: once(parameters, 'query'),
     documentId: once(parameters, 'documentId'),
     operationName: once(parameters, 'operationName'),

@@ -9,7 +9,7 @@ import {
   type OperationTypeNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { badRequest, RequestRefused } from '../errors.ts';
+import { RequestRefused } from '../errors.ts';
 import { evaluate } from './cost/formula.ts';
 import type { CostModel } from './cost/model.ts';
 import { reckon, TooManySelections, type ObjectCost } from './cost/selection-cost.ts';
@@ -149,7 +149,6 @@ function pickOperation({ operations }: CheckedDocument, operationName: string | 
         : 'There is no operation of that name.';
     throw new RequestRefused(400, message, { code: 'OPERATION_RESOLUTION_FAILURE' });
   }
-  if (operation.type === 'subscription') throw badRequest('Subscriptions are not served here.');
   return operation;
 }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import {
   createBuilder,
   createExecutor,
+  createSubscriber,
   toSubgraphSchema,
   type KitBuilder,
   type OperationContext,
@@ -10,6 +11,8 @@ import {
   createAssertionVerifier,
   createHopRoute,
   createHopVerifier,
+  createSubscriptionRoute,
+  subscriptionsPath,
   type HopKey,
   type OperationRequest,
 } from '@banyan/kit/hop';
@@ -33,6 +36,10 @@ export interface TestSubgraph {
   url: string;
   /** Operations in the order in which they came. */
   operations: OperationRequest[];
+  /** Subscriptions in the order in which they came. */
+  streams: OperationRequest[];
+  /** Ends the streams as a process does that is about to end. */
+  drain(): void;
   /** HTTP requests for the graph so far. */
   hops: number;
   /** Breaks every connection, as a process that dies does. */
@@ -59,19 +66,37 @@ export async function startSubgraph(options: {
   });
   await executor.start();
   const operations: OperationRequest[] = [];
+  const streams: OperationRequest[] = [];
+  const closing = new AbortController();
+  const hop = {
+    subgraph: name,
+    verifier: createHopVerifier(options.hopKeys),
+    assertions: createAssertionVerifier({ keys: options.assertionKeys }, name),
+    log: silent,
+  };
+  const subscribe = createSubscriber<OperationContext>({
+    schema,
+    log: silent,
+    createContext: (base) => base,
+  });
   const service = createService({
     name,
     log: silent,
     registry,
     routes: {
       'POST /graphql': createHopRoute({
-        subgraph: name,
-        verifier: createHopVerifier(options.hopKeys),
-        assertions: createAssertionVerifier({ keys: options.assertionKeys }, name),
-        log: silent,
+        ...hop,
         execute: (operation) => {
           operations.push(operation);
           return executor.execute(operation);
+        },
+      }),
+      [`POST ${subscriptionsPath}`]: createSubscriptionRoute({
+        ...hop,
+        closing: closing.signal,
+        subscribe: (operation) => {
+          streams.push(operation);
+          return subscribe(operation);
         },
       }),
     },
@@ -86,11 +111,16 @@ export async function startSubgraph(options: {
     name,
     url,
     operations,
+    streams,
+    drain: () => {
+      closing.abort();
+    },
     hops: 0,
     cut: () => {
       for (const socket of sockets) socket.destroy();
     },
     stop: async () => {
+      closing.abort();
       await service.close(0);
       await executor.stop();
     },
