@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readBody } from '../service/body.ts';
 import { sendError, type Route } from '../service/http-service.ts';
 import type { Logger } from '../service/logger.ts';
+import { createAnswerLines } from './answer-lines.ts';
 import { anonymous, AssertionRefused, type Caller, type createAssertionVerifier } from './assertion.ts';
 import type { HopVerifier } from './signature.ts';
 
@@ -25,7 +26,7 @@ export const operationShape = z.object({
     })
     .nullish(),
 });
-const bodyShape = z.union([operationShape, z.array(operationShape).min(1).max(maxHopOperations)]);
+const batchShape = z.array(operationShape).min(1).max(maxHopOperations);
 export type HopOperation = z.infer<typeof operationShape>;
 
 /** One operation with its own caller: a hop may carry operations of several. */
@@ -47,6 +48,16 @@ export type ExecuteOperation = (operation: OperationRequest) => Promise<string>;
 
 function errorText(code: string, message: string): string {
   return JSON.stringify({ errors: [{ message, extensions: { code } }] });
+}
+
+/** The operation or the operations that a body holds; null when it holds something else. */
+function readOperations(body: Buffer): HopOperation | HopOperation[] | null {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return Array.isArray(value) ? batchShape.parse(value) : operationShape.parse(value);
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -120,10 +131,8 @@ export function createHopRoute(options: {
   }
 
   return signedRoute(options, async (_request, response, _url, body) => {
-    let parsed: z.infer<typeof bodyShape>;
-    try {
-      parsed = bodyShape.parse(JSON.parse(body.toString('utf8')));
-    } catch {
+    const parsed = readOperations(body);
+    if (parsed === null) {
       sendError(
         response,
         400,
@@ -133,17 +142,20 @@ export function createHopRoute(options: {
       return;
     }
     if (!Array.isArray(parsed)) {
-      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-      response.end(await runSafely(parsed));
+      const text = await runSafely(parsed);
+      response.writeHead(200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': Buffer.byteLength(text),
+      });
+      response.end(text);
       return;
     }
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    const lines = createAnswerLines(response);
     await Promise.all(
       parsed.map(async (operation, index) => {
-        const text = await runSafely(operation);
-        if (!response.destroyed) response.write(`{"index":${index},"response":${text}}\n`);
+        lines.add(`{"index":${index},"response":${await runSafely(operation)}}`);
       }),
     );
-    response.end();
+    lines.end();
   });
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
 /** A shared secret of the hop, by its id. */
@@ -43,7 +43,7 @@ export const hopKeys = z.string().transform((text, context): readonly [HopKey, .
 });
 
 function signatureOf(key: HopKey, timestamp: string, nonce: string, request: SignedRequest): Buffer {
-  const bodyHash = createHash('sha256').update(request.body).digest('hex');
+  const bodyHash = hash('sha256', request.body, 'hex');
   const text = ['1', key.id, timestamp, nonce, request.subgraph, request.method, request.path, bodyHash].join(
     '\n',
   );
