@@ -1,6 +1,7 @@
-import { audit } from '@banyan/ledger';
+import { audit, LedgerOverloaded } from '@banyan/ledger';
 import { newId } from '@banyan/kit/graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WriterOverloaded } from '../src/db/group-writer.ts';
 import {
   changeStatus,
   donor,
@@ -222,6 +223,34 @@ test('a full process says so before anything has happened', async () => {
   expect(refused[0]?.errors?.[0]?.extensions).toMatchObject({ retryAfterSeconds: 1, retryable: true });
   const { donationCount } = await totalsOf(campaigns, id);
   expect(Number(donationCount)).toBe(answers.length - refused.length);
+  await full.stop();
+});
+
+test('a full queue in front of the database: nothing has happened, and the donor is told when to come back', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const full = await campaigns.world.start({
+    intents: { write: () => Promise.reject(new WriterOverloaded(1_500)), drain: () => Promise.resolve() },
+  });
+  const { errors } = await give(full, id);
+  expect(errors?.[0]?.extensions).toMatchObject({
+    code: 'OVERLOADED',
+    retryAfterSeconds: 2,
+    retryable: true,
+  });
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '0' });
+  await full.stop();
+});
+
+test('a full queue in front of the ledger, when the money is taken: unknown, and the same key finds the gift', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const full = await campaigns.world.start({
+    committer: { post: () => Promise.reject(new LedgerOverloaded(100)), drain: () => Promise.resolve() },
+  });
+  const idempotencyKey = key();
+  const { errors } = await give(full, id, { idempotencyKey });
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+  expect((await give(campaigns, id, { idempotencyKey })).data.donate.donation?.state).toBe('COUNTED');
+  expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1', raised: { minor: '1000' } });
   await full.stop();
 });
 
