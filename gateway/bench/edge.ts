@@ -44,6 +44,9 @@ async function startAll() {
     ...environment(),
     APOLLO_TELEMETRY_DISABLED: 'true',
     PORT: '0',
+    // Every request is carried out: copies of answers, and answers shared by all who ask the same at once, would be another
+    // benchmark.
+    CACHE: 'off',
     // One address asks all of it; budgets are counted all the same.
     QUOTA_STRANGER_REQUESTS_PER_MINUTE: '100000000',
     QUOTA_STRANGER_COST_PER_MINUTE: '10000000000',

@@ -1,4 +1,4 @@
-import { HeaderMap, type ApolloServer } from '@apollo/server';
+import type { ApolloServer } from '@apollo/server';
 import type { EdgeContext } from '../context.ts';
 import type { AnswerType } from '../http/media-type.ts';
 import type { GraphqlRequest } from '../http/read-request.ts';
@@ -20,11 +20,6 @@ export type RunOperation = (
   type: AnswerType,
 ) => Promise<Answer>;
 
-const acceptOf: Readonly<Record<AnswerType, HeaderMap>> = {
-  'application/json': new HeaderMap([['accept', 'application/json']]),
-  'application/graphql-response+json': new HeaderMap([['accept', 'application/graphql-response+json']]),
-};
-
 /**
  * GraphQL over HTTP: an operation that cannot be parsed, is not valid or has wrong variables is 400, but 200 for a client
  * that takes `application/json` alone, which cannot tell our 400 from a proxy's. What the edge refuses to protect itself
@@ -38,13 +33,17 @@ function statusOf(status: number | undefined, type: AnswerType): number {
 export function createRunOperation(
   serverFor: (context: EdgeContext) => ApolloServer<EdgeContext>,
 ): RunOperation {
-  return async (operation, context, type) => {
-    const { status, headers, body } = await serverFor(context).executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers: acceptOf[type], search: '', body: operation },
-      context: () => Promise.resolve(context),
-    });
-    if (body.kind !== 'complete')
+  return async ({ query, variables, operationName }, contextValue, type) => {
+    const operation = { query, variables, operationName: operationName ?? undefined };
+    const { http, body } = await serverFor(contextValue).executeOperation(operation, { contextValue });
+    if (body.kind !== 'single')
       throw new Error('An operation was answered in parts, which the edge does not serve.');
-    return { status: statusOf(status, type), headers: [...headers], body: body.string };
+    const { errors, data, extensions } = body.singleResult;
+    return {
+      status: statusOf(http.status, type),
+      headers: [...http.headers],
+      // Errors first: who reads a long answer by eye is to see them.
+      body: JSON.stringify({ errors, data, extensions }),
+    };
   };
 }
