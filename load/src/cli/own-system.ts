@@ -1,6 +1,6 @@
 import { startPostgresPair, type SmallDisk } from '@banyan/kit/embedded';
 import { startCuttingProxy, startSwitchingProxy } from '@banyan/kit/proxy';
-import { banyanPrograms, startSystem, type Processes, type SystemOptions } from '@banyan/local';
+import { banyanPrograms, LocalProblem, startSystem, type Processes, type SystemOptions } from '@banyan/local';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -98,7 +98,8 @@ async function assertIsSynchronous(primaryUrl: string): Promise<void> {
   await client.connect();
   try {
     const { rows } = await client.query(`select from pg_stat_replication where sync_state = 'quorum'`);
-    if (rows.length === 0) throw new Error('the primary has no synchronous standby');
+    if (rows.length > 0) return;
+    throw new LocalProblem('The primary has no synchronous standby.', 'Look at what it prints: --log FILE.');
   } finally {
     await client.end();
   }
