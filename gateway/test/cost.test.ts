@@ -24,10 +24,13 @@ describe('what an operation costs', () => {
     expect(body.extensions).toEqual({ cost: { requested: 50, actual: 5 } });
   });
 
-  test.each([{}, { 'banyan-cost': '0' }])('is told to nobody else: %o', async (headers) => {
-    const edge = await startEdge();
-    expect((await edge.ask(items, { variables: { n: 50 }, headers })).body.extensions).toBeUndefined();
-  });
+  test.each<Record<string, string>>([{}, { 'banyan-cost': '0' }])(
+    'is told to nobody else: %o',
+    async (headers) => {
+      const edge = await startEdge();
+      expect((await edge.ask(items, { variables: { n: 50 }, headers })).body.extensions).toBeUndefined();
+    },
+  );
 
   test('is what it came to, also where a part of the answer is missing', async () => {
     const edge = await startEdge();

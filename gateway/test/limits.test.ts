@@ -90,8 +90,8 @@ describe('a request that asks for too much is refused before anything runs', () 
   });
 
   test('a bomb of 2^200 fields costs no more than its text', async () => {
-    for (const env of [{}, { MAX_FRAGMENTS: '1000' }]) {
-      const edge = await startEdge(env);
+    for (const maxFragments of ['50', '1000']) {
+      const edge = await startEdge({ MAX_FRAGMENTS: maxFragments });
       const { status, body } = await edge.ask(bomb(200));
       expect(status).toBe(400);
       expect(body.errors?.[0]?.extensions['code']).toBe('LIMIT_EXCEEDED');

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Caller } from '@banyan/kit/hop';
+import { anonymous, type Caller } from '@banyan/kit/hop';
+import { RequestRefused } from '../errors.ts';
 import type { CheckedOperation, CheckedRequest } from '../limits/check-document.ts';
 import type { Charge, Quotas } from '../quotas/quotas.ts';
 import type { Exchange } from './exchange.ts';
@@ -12,24 +13,46 @@ export type CheckAndCharge = (
   operation: CheckedRequest,
 ) => { checked: CheckedOperation | null; charge: Charge };
 
+function chargeOnce(
+  quotas: Quotas,
+  request: IncomingMessage,
+  exchange: Exchange,
+  checked: CheckedOperation | null,
+): Charge {
+  exchange.isCharged = true;
+  const charge = quotas.charge(request, exchange.caller ?? anonymous, checked);
+  exchange.headers = { ...exchange.headers, ...charge.headers };
+  return charge;
+}
+
 /** What the limits refuse is charged as a request too: to be refused costs the edge something. */
 export function createCheckAndCharge(
   check: (operation: CheckedRequest) => CheckedOperation | null,
   quotas: Quotas,
 ): CheckAndCharge {
   return (request, exchange, caller, operation) => {
-    const chargeFor = (checked: CheckedOperation | null) => {
-      const charge = quotas.charge(request, caller, checked);
-      exchange.headers = { ...exchange.headers, ...charge.headers };
-      return charge;
-    };
-    let checked: CheckedOperation | null;
-    try {
-      checked = check(operation);
-    } catch (error) {
-      chargeFor(null);
-      throw error;
-    }
-    return { checked, charge: chargeFor(checked) };
+    exchange.caller = caller;
+    const checked = check(operation);
+    return { checked, charge: chargeOnce(quotas, request, exchange, checked) };
   };
+}
+
+/**
+ * Charges a request that was refused before it was charged: to its caller, or to its address where it is not known who asks.
+ * @returns what to refuse it with, which is 429 when there is nothing left to charge.
+ */
+export function chargeRefused(
+  quotas: Quotas,
+  request: IncomingMessage,
+  exchange: Exchange,
+  refusal: RequestRefused,
+): RequestRefused {
+  if (exchange.isCharged === true) return refusal;
+  try {
+    chargeOnce(quotas, request, exchange, null);
+    return refusal;
+  } catch (error) {
+    if (error instanceof RequestRefused) return error;
+    throw error;
+  }
 }

@@ -6,17 +6,18 @@ import type { EdgeContext } from '../context.ts';
 import { badRequest, liveElsewhere, RequestRefused, schemaHidden } from '../errors.ts';
 import type { RunOperation } from '../graph/run-operation.ts';
 import { callerOf, type Identities } from '../identity/caller-of.ts';
-import { createRequestCheck } from '../limits/check-document.ts';
+import { createRequestCheck, type CheckedOperation } from '../limits/check-document.ts';
 import type { CostModel } from '../limits/cost/model.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { FindDocument } from '../operations/operations.ts';
 import type { Quotas } from '../quotas/quotas.ts';
-import { createCheckAndCharge } from './check-and-charge.ts';
+import { chargeRefused, createCheckAndCharge } from './check-and-charge.ts';
 import type { Cors } from './cors.ts';
 import { keepSeconds, writeForProxies } from './cdn.ts';
-import { writeAnswer, type Exchange } from './exchange.ts';
+import { writeAnswer, writeRefusal, type Exchange } from './exchange.ts';
 import { pickAnswerType } from './media-type.ts';
+import { Presence } from './presence.ts';
 import { readGet, readPost, type ReceivedRequest } from './read-request.ts';
 import { asksForCost, deadlineOf, languageOf, requestIdOf } from './request-headers.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -58,6 +59,18 @@ function requirePreflight(request: IncomingMessage): void {
   );
 }
 
+/** @throws RequestRefused for an operation that this address, this method or this caller is not answered. */
+function requireServed(
+  { operation }: CheckedOperation,
+  method: string | undefined,
+  seesSchema: boolean,
+): void {
+  if (operation.type === 'subscription') throw liveElsewhere();
+  if (method === 'GET' && operation.type !== 'query')
+    throw badRequest('GET serves queries; send a mutation by POST.', 405, { allow: 'POST' });
+  if (operation.isIntrospection && !seesSchema) throw schemaHidden();
+}
+
 /** `POST /graphql` and, for queries, `GET /graphql`: from bytes to an operation that is within the limits, and back. */
 export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Route; get: Route } {
   const { run, recentWriters, findDocument, identities, limits, quotas, cors, metrics, log } = options;
@@ -71,17 +84,17 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
     { documentId, ...received }: ReceivedRequest,
   ): Promise<void> {
     const caller = await callerOf(request.headers, identities);
+    exchange.caller = caller;
+    exchange.caller = caller;
     const isGetById = request.method === 'GET' && documentId !== null;
     const found = await findDocument({ query: received.query, documentId }, contractOf(caller));
     const operation = { ...received, query: found.query };
     const { checked, charge } = checkAndCharge(request, exchange, caller, operation);
-    if (checked?.operation.type === 'subscription') throw liveElsewhere();
-    if (checked !== null) found.remember?.();
-    if (request.method === 'GET' && checked !== null && checked.operation.type !== 'query') {
-      throw badRequest('GET serves queries; send a mutation by POST.', 405, { allow: 'POST' });
-    }
     const seesSchema = options.introspection || caller.roles.size > 0;
-    if (checked?.operation.isIntrospection === true && !seesSchema) throw schemaHidden();
+    if (checked !== null) {
+      requireServed(checked, request.method, seesSchema);
+      found.remember?.();
+    }
     const context: EdgeContext = {
       caller,
       requestId: exchange.requestId,
@@ -93,18 +106,13 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
       settleCost: charge.settleCost,
       hasOwnDeadline: request.headers['banyan-deadline-ms'] !== undefined,
       wantsFresh: recentWriters.has(caller.subject),
+      presence: Presence.at(response),
     };
     const answer = await run(operation, context, exchange.type);
     if (checked?.operation.type === 'mutation') recentWriters.note(caller.subject);
     const seconds = isGetById ? keepSeconds(answer, options.maxCdnSeconds) : 0;
     if (seconds > 0) writeForProxies(request, response, exchange, answer, seconds);
     else writeAnswer(response, answer.status, exchange, answer.body, answer.headers);
-  }
-
-  function refuse(response: ServerResponse, refusal: RequestRefused, exchange: Exchange): void {
-    metrics.operations.inc({ outcome: 'refused' });
-    const body = JSON.stringify({ errors: [{ message: refusal.message, extensions: refusal.extensions }] });
-    writeAnswer(response, refusal.status, exchange, body, Object.entries(refusal.headers));
   }
 
   function route(
@@ -121,7 +129,8 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
       } catch (error) {
         if (!(error instanceof RequestRefused)) throw error;
         log.debug({ requestId, extensions: error.extensions }, 'refused a request');
-        refuse(response, error, exchange);
+        metrics.operations.inc({ outcome: 'refused' });
+        writeRefusal(response, exchange, chargeRefused(quotas, request, exchange, error));
       }
     };
   }
