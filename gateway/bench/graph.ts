@@ -1,9 +1,10 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
-import { parse, type GraphQLSchema } from 'graphql';
+import { tagSdl, type ContractLists } from '@banyan/kit/contracts';
+import { Kind, parse, type GraphQLSchema } from 'graphql';
 
 const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@tag"])';
 
 /** Subgraphs of the shape that Banyan's have, which answer from memory. */
 const definitions: Readonly<Record<string, string>> = {
@@ -123,11 +124,19 @@ export function makeSubgraphSchema(name: string): GraphQLSchema {
   });
 }
 
+/** Lists all that a subgraph has: everybody sees the whole graph of the bench, by the same way as Banyan's. */
+function allOf(sdl: string): ContractLists[string] {
+  const types = parse(sdl).definitions.filter((each) => each.kind === Kind.OBJECT_TYPE_DEFINITION);
+  return Object.fromEntries(
+    types.map(({ name, fields = [] }) => [name.value, fields.map((field) => field.name.value)]),
+  );
+}
+
 export function composeGraph(): string {
   const services = Object.entries(definitions).map(([name, sdl]) => ({
     name,
     url: `http://${name}.invalid`,
-    typeDefs: parse(sdl),
+    typeDefs: parse(tagSdl(sdl, { public: allOf(sdl), partner: allOf(sdl) })),
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'The graph does not compose.');

@@ -1,4 +1,5 @@
 export type { ContractLists } from './contract-lists.ts';
 export { contracts } from './contract.ts';
 export type { Contract } from './contract.ts';
+export { tagSdl } from './tag-sdl.ts';
 export { ContractFailure, toContractSchema } from './contract-schema.ts';
