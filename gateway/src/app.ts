@@ -242,6 +242,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     },
     async stop() {
       await watch.stop();
+      await service.drain(config.DRAIN_MS);
       live.drain();
       await service.close();
       admission.stop();

@@ -55,6 +55,8 @@ export interface Edge {
   send(init: RequestInit & { path?: string }): Promise<Answer>;
   /** Stops the edge, once. */
   stop(): Promise<void>;
+  /** Starts another process of the edge before the same subgraphs. */
+  startAnother(): Promise<{ url: string; stop: () => Promise<void> }>;
 }
 
 const contractsOf: Readonly<Record<string, ContractLists>> = { shop: shopContracts, stock: stockContracts };
@@ -112,6 +114,7 @@ export async function startEdge(
   const config = configFrom({
     NODE_ENV: 'test',
     PORT: '0',
+    DRAIN_MS: '0',
     SUBGRAPH_URLS: urlsOf([shop, ...shops, stock]),
     MUTATION_URLS: urlsOf(shopsForMutations),
     HOP_KEYS: `${hopKey.id}:${hopKey.secret.toString('base64url')}`,
@@ -157,6 +160,10 @@ export async function startEdge(
     supergraphSdl,
     send,
     stop,
+    async startAnother() {
+      const another = await createApp(config, { log: silent, supergraphSdl });
+      return { url: (await another.start()).url, stop: () => another.stop() };
+    },
     token: (claims) => signAccessToken(usersKey, claims),
     ask: (query, { headers, ...rest } = {}) =>
       send({

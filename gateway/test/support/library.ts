@@ -143,6 +143,7 @@ export async function startLibrary(keys: { hopKeys: HopKey[]; assertionKeys: JWK
     config: {
       HOST: '127.0.0.1',
       PORT: 0,
+      DRAIN_MS: 0,
       HOP_KEYS: keys.hopKeys as [HopKey, ...HopKey[]],
       ASSERTION_JWKS: { keys: keys.assertionKeys as never },
     },

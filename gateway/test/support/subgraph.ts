@@ -42,9 +42,13 @@ export interface TestSubgraph {
   drain(): void;
   /** HTTP requests for the graph so far. */
   hops: number;
+  /** Those that the edge cut before they were answered. */
+  abandoned: number;
   /** Breaks every connection, as a process that dies does. */
   cut(): void;
   stop(): Promise<void>;
+  /** Ends as a process that is told to, not before those who send it work have noticed, and starts another in its place. */
+  restart(drainMs: number): Promise<TestSubgraph>;
 }
 
 /** A real subgraph in small: the kit's signed hop route and executor around `schema`. */
@@ -116,6 +120,7 @@ export async function startSubgraph(options: {
       closing.abort();
     },
     hops: 0,
+    abandoned: 0,
     cut: () => {
       for (const socket of sockets) socket.destroy();
     },
@@ -124,9 +129,19 @@ export async function startSubgraph(options: {
       await service.close(0);
       await executor.stop();
     },
+    restart: async (drainMs) => {
+      await service.drain(drainMs);
+      await service.close();
+      await executor.stop();
+      return startSubgraph({ ...options, port: Number(new URL(url).port) });
+    },
   };
-  service.server.on('request', (request) => {
-    if (request.url === '/graphql') subgraph.hops += 1;
+  service.server.on('request', (request, response) => {
+    if (request.url !== '/graphql') return;
+    subgraph.hops += 1;
+    response.once('close', () => {
+      if (!response.writableEnded) subgraph.abandoned += 1;
+    });
   });
   return subgraph;
 }

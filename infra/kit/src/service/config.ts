@@ -76,5 +76,10 @@ export const serviceSettings = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535),
+  /**
+   * How long a service that is told to end still takes everything, so that whoever sends it work notices first; the gateway
+   * looks each second.
+   */
+  DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(1_500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 };

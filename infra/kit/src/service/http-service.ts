@@ -4,8 +4,8 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { BodyTooLarge } from './body.ts';
 import type { Logger } from './logger.ts';
 
-/** How often a closing service looks for connections that have become idle. */
-const sweepIdleMs = 50;
+/** How often a closing service looks at its connections: whether there are any, and which have become idle. */
+const sweepMs = 50;
 
 /** Answers one request. A thrown error becomes a 500 without details; `BodyTooLarge` becomes 413. */
 export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
@@ -28,7 +28,12 @@ export interface HttpService {
   server: Server;
   /** Port 0 takes a free one. */
   listen(at: { port: number; host: string }): Promise<{ url: string; port: number }>;
-  /** Not ready from now on; ends idle connections, waits for running requests, then cuts what is left. */
+  /**
+   * Not ready from now on, and every answer says that its connection ends; everything is still taken and answered. Resolves
+   * after `ms`, which is to be longer than callers take to notice, or as soon as nobody is connected.
+   */
+  drain(ms: number): Promise<void>;
+  /** Takes nothing new; ends idle connections, waits for running requests, then cuts what is left. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -159,6 +164,24 @@ function createRouter(options: ServiceOptions, isClosing: () => boolean) {
   };
 }
 
+/** Resolves when nobody is connected, and after `maxMs` in any case. */
+function waitUntilDeserted(server: Server, maxMs: number): Promise<void> {
+  if (maxMs === 0 || !server.listening) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timeout);
+      clearInterval(look);
+      resolve();
+    };
+    const timeout = setTimeout(end, maxMs);
+    const look = setInterval(() => {
+      server.getConnections((_error, connections) => {
+        if (connections === 0) end();
+      });
+    }, sweepMs);
+  });
+}
+
 /**
  * An HTTP service on `node:http`: the given routes beside `GET /health/live`, `GET /health/ready` and `GET /metrics`.
  * Live says that the process answers; ready says that what it depends on answers too and that it is not shutting down.
@@ -186,6 +209,10 @@ export function createService(options: ServiceOptions): HttpService {
           });
         });
       }),
+    drain(ms) {
+      closing = true;
+      return waitUntilDeserted(server, ms);
+    },
     close: (graceMs = 10_000) =>
       new Promise((resolve) => {
         closing = true;
@@ -195,7 +222,7 @@ export function createService(options: ServiceOptions): HttpService {
         // A kept connection becomes idle when its last answer is out; until then it holds the server open.
         const sweep = setInterval(() => {
           server.closeIdleConnections();
-        }, sweepIdleMs);
+        }, sweepMs);
         server.close(() => {
           clearTimeout(cut);
           clearInterval(sweep);

@@ -35,7 +35,7 @@ const ringDelayMs = 20;
 
 export interface SubgraphOptions<Context extends OperationContext, Tables extends EventTables> {
   name: string;
-  config: Pick<SubgraphConfig, 'HOST' | 'PORT' | 'HOP_KEYS' | 'ASSERTION_JWKS'>;
+  config: Pick<SubgraphConfig, 'HOST' | 'PORT' | 'DRAIN_MS' | 'HOP_KEYS' | 'ASSERTION_JWKS'>;
   log: Logger;
   registry: Registry;
   schema: GraphQLSchema;
@@ -150,6 +150,7 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
       return service.listen({ port: config.PORT, host: config.HOST });
     },
     async stop() {
+      await service.drain(config.DRAIN_MS);
       closing.abort();
       clearTimeout(ringing);
       await service.close();

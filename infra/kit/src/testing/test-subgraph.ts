@@ -81,6 +81,7 @@ export function testConfig(urls: { databaseUrl: string; redisUrl?: string | unde
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: 0,
+    DRAIN_MS: 0,
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] === 'debug' ? 'debug' : 'silent',
     DATABASE_URL: urls.databaseUrl,
     MAX_CONNECTIONS: 5,
