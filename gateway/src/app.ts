@@ -187,6 +187,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     findDocument,
     checkAndCharge: createCheckAndCharge(createRequestCheck(config.limits, costs.current), quotas),
     identities,
+    quotas,
     addressOf: (request) => networkOf(clientAddress(request, config.quotas.trustedProxies)),
     limits: config.limits,
     settings: config,

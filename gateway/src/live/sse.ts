@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '@banyan/kit/service';
 import { RequestRefused } from '../errors.ts';
+import { chargeRefused } from '../http/check-and-charge.ts';
 import type { Cors } from '../http/cors.ts';
 import { writeAnswer, type Exchange } from '../http/exchange.ts';
 import { readGet, readPost, type ReceivedRequest } from '../http/read-request.ts';
@@ -47,6 +48,7 @@ export function createSseRoutes(options: SseOptions): { post: Route; get: Route 
     received: ReceivedRequest,
   ): Promise<void> {
     const caller = await callerOf(request.headers, identities);
+    exchange.caller = caller;
     const who = { caller, requestId: exchange.requestId, language: languageOf(request) };
     const operation = await admit(request, exchange, received, who);
     const stream = new SseStream(response, { settings, metrics });
@@ -91,7 +93,10 @@ export function createSseRoutes(options: SseOptions): { post: Route; get: Route 
       try {
         await open(request, response, exchange, await read(request, url));
       } catch (error) {
-        refuse(response, exchange, error);
+        const { quotas } = options;
+        const charged =
+          error instanceof RequestRefused ? chargeRefused(quotas, request, exchange, error) : error;
+        refuse(response, exchange, charged);
       }
     };
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@banyan/kit/service';
 import type { Identities } from '../identity/caller-of.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Quotas } from '../quotas/quotas.ts';
 import type { Admit } from './admit.ts';
 import type { Connections } from './connections.ts';
 import type { Hub } from './hub.ts';
@@ -18,6 +19,7 @@ export interface TransportOptions {
   /** The address that a stranger is counted by. */
   addressOf(request: IncomingMessage): string;
   identities: Identities;
+  quotas: Quotas;
   limits: Limits;
   settings: LiveSettings;
   metrics: LiveMetrics;

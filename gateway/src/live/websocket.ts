@@ -3,6 +3,7 @@ import { anonymous, type Caller } from '@banyan/kit/hop';
 import { CloseCode, MessageType, parseMessage, type SubscribeMessage } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { RequestRefused } from '../errors.ts';
+import { chargeRefused } from '../http/check-and-charge.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { readRequest } from '../http/read-request.ts';
 import { languageOf, requestIdOf } from '../http/request-headers.ts';
@@ -169,7 +170,7 @@ export class LiveSocket implements Session, SocketOfSubscription {
       this.#caller = caller;
       this.send(JSON.stringify({ type: MessageType.ConnectionAck }));
     } catch (error) {
-      if (error instanceof RequestRefused) this.#refuse(error);
+      if (error instanceof RequestRefused) this.#refuse(this.#charged(error, this.#exchange()));
       else this.#fail(error);
     }
     // It may be closed by now.
@@ -200,6 +201,7 @@ export class LiveSocket implements Session, SocketOfSubscription {
       return;
     }
     const subscription = new SocketSubscription(id, this, this.#options);
+    const exchange = this.#exchange();
     try {
       if (this.#subscriptions.size >= settings.LIVE_MAX_SUBSCRIPTIONS_PER_CONNECTION)
         throw limitOfConnection(settings.LIVE_MAX_SUBSCRIPTIONS_PER_CONNECTION);
@@ -207,19 +209,28 @@ export class LiveSocket implements Session, SocketOfSubscription {
       metrics.subscribers.inc({ transport });
       // Whoever asks as nobody shares what all strangers share.
       const caller = payload.extensions?.['anonymous'] === true ? anonymous : this.#caller;
-      const requestId = requestIdOf(this.#request);
-      const who = { caller, requestId, language: languageOf(this.#request) };
-      const exchange: Exchange = { requestId, type: 'application/json', headers: {} };
+      const who = { caller, requestId: exchange.requestId, language: languageOf(this.#request) };
       const operation = await admit(this.#request, exchange, readRequest({ ...payload }), who);
       // The client may have gone on meanwhile.
       if (this.#subscriptions.get(id) === subscription)
         subscription.leave = hub.join(operation, subscription);
     } catch (error) {
       if (this.#subscriptions.get(id) === subscription) this.#forget(id);
-      const errors = errorsOf(error);
+      const errors = errorsOf(error instanceof RequestRefused ? this.#charged(error, exchange) : error);
       if (errors === undefined) this.#fail(error);
       else this.#sendErrors(id, errors);
     }
+  }
+
+  /** One question of this socket, as far as limits and budgets look at it. */
+  #exchange(): Exchange {
+    const requestId = requestIdOf(this.#request);
+    const known = this.#caller === undefined ? {} : { caller: this.#caller };
+    return { requestId, type: 'application/json', headers: {}, ...known };
+  }
+
+  #charged(refusal: RequestRefused, exchange: Exchange): RequestRefused {
+    return chargeRefused(this.#options.quotas, this.#request, exchange, refusal);
   }
 
   #fail(error: unknown): void {

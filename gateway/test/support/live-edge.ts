@@ -77,6 +77,7 @@ export async function startLiveEdge({
     ACCESS_TOKEN_JWKS_URL: users.url,
     CONTRACTS: 'off',
     PERSISTED_OPERATIONS: 'off',
+    DRAIN_MS: '0',
     LIVE_COALESCE_MS: '20',
     ...env,
   });
