@@ -32,6 +32,8 @@ export interface Donors extends AsyncDisposable {
 const signedInDonors = 20;
 /** A token is renewed when less than this is left of its life, or a third of the life if that is less. */
 const maxMarginMs = 60_000;
+/** The longest that anybody holds what was told. */
+const maxHoldMs = 5 * 60_000;
 /** Between two attempts to renew where nobody answered. */
 const retryMs = 2_000;
 
@@ -83,7 +85,7 @@ export async function signInDonors(
       donors: places.map(
         ({ session }) => session && { accessToken: session.accessToken, endsAtMs: session.endsAtMs },
       ),
-      askAgainAtMs: Math.min(...places.map(({ renewAtMs }) => renewAtMs), Date.now() + maxMarginMs),
+      askAgainAtMs: Math.min(...places.map(({ renewAtMs }) => renewAtMs), Date.now() + maxHoldMs),
     };
   }
 
