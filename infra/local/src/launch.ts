@@ -36,27 +36,31 @@ export async function launchPrograms(
   const failure = new AbortController();
   const bound = { ...launch, signal: AbortSignal.any([launch.signal, failure.signal]) };
   const databases: Record<string, string> = {};
-  async function start(program: Program): Promise<void> {
+  /** What fails calls off the rest. */
+  async function guard(work: Promise<unknown>): Promise<void> {
     try {
-      if (program.copyOf !== undefined) await startCopy(program, program.copyOf, bound);
-      else if (program.kind === 'subgraph') databases[program.name] = await startSubgraph(program, bound);
-      else await startService(program, bound);
+      await work;
     } catch (error) {
       failure.abort(error);
-      throw error;
     }
+  }
+  async function start(program: Program): Promise<void> {
+    if (program.copyOf !== undefined) await startCopy(program, program.copyOf, bound);
+    else if (program.kind === 'subgraph') databases[program.name] = await startSubgraph(program, bound);
+    else await startService(program, bound);
+  }
+  async function together(work: readonly Promise<unknown>[]): Promise<void> {
+    await Promise.all(work.map(guard));
+    bound.signal.throwIfAborted();
   }
   const isLast = (program: Program) => program.kind === 'gateway';
   const isCopy = (program: Program) => program.copyOf !== undefined;
-  const first = programs.filter((each) => !isLast(each) && !isCopy(each));
+  await together(programs.filter((each) => !isLast(each) && !isCopy(each)).map(start));
   // A copy shares a database that must be there.
-  for (const group of [first, programs.filter(isCopy)]) {
-    const started = await Promise.allSettled(group.map(start));
-    if (started.some((each) => each.status === 'rejected')) throw bound.signal.reason;
-  }
+  await together(programs.filter(isCopy).map(start));
   // What migrations and seeds have written is not what a crash must recover; on another's server that is its own affair.
-  if (launch.isServerOurs) await checkpoint(launch.adminUrl);
-  await Promise.all(programs.filter(isLast).map(start));
+  const settling = launch.isServerOurs ? [checkpoint(launch.adminUrl)] : [];
+  await together([...programs.filter(isLast).map(start), ...settling]);
   return databases;
 }
 
