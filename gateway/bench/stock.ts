@@ -14,7 +14,7 @@ import { createAccessTokenVerifier } from '../src/identity/access-token.ts';
 import { createApiKeyVerifier } from '../src/identity/api-key.ts';
 import { createCosts } from '../src/limits/cost/model.ts';
 import { createMetrics } from '../src/metrics.ts';
-import { createFindDocument } from '../src/operations/operations.ts';
+import { createFindDocument } from '../src/operations/find-document.ts';
 import { noQuotas } from '../src/quotas/quotas.ts';
 
 /** The data source that comes with the gateway, with the one thing added that our subgraphs insist on. */
@@ -105,7 +105,7 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
       mode: 'off',
       manifest: [],
       automatic: null,
-      documents: metrics.documents,
+      registry,
       log,
     }),
     quotas: noQuotas,

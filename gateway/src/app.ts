@@ -31,9 +31,7 @@ import { createRequestCheck } from './limits/check-document.ts';
 import { createCosts } from './limits/cost/model.ts';
 import { createLive } from './live/live.ts';
 import { createMetrics } from './metrics.ts';
-import { createAutomaticDocuments } from './operations/automatic-documents.ts';
-import { readManifest, toKnownOperations } from './operations/manifest.ts';
-import { createFindDocument } from './operations/operations.ts';
+import { openOperations } from './operations/open-operations.ts';
 import { clientAddress, networkOf } from './quotas/client-address.ts';
 import { createQuotas, noQuotas } from './quotas/quotas.ts';
 import { createSubgraphsCheck } from './readiness.ts';
@@ -116,13 +114,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     unknownOutcomes: metrics.unknownOutcomes,
     log,
   });
-  const mode = config.PERSISTED_OPERATIONS;
-  const manifest = mode === 'off' ? [] : await readManifest(config.OPERATIONS_MANIFEST);
+  const operations = await openOperations(config, { redis, registry, log });
   const call = cache.beforeSubgraphs(callSubgraph);
   const graph = createGraph({
     supergraphSdl,
     contracts: config.CONTRACTS,
-    known: mode === 'log' ? [] : toKnownOperations(manifest),
+    known: operations.known,
     call,
     checkSubgraphs: (subgraphs) => {
       for (const subgraph of subgraphs) clientOf(subgraph, false);
@@ -141,13 +138,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const quotas = config.quotas.isOn ? createQuotas({ settings: config.quotas, redis, registry }) : noQuotas;
   const cors = createCors(config.CORS_ORIGINS);
   const identities = { tokens, apiKeys };
-  const findDocument = createFindDocument({
-    mode,
-    manifest,
-    automatic: config.APQ ? createAutomaticDocuments({ maxBytes: config.APQ_MAX_BYTES, redis }) : null,
-    documents: metrics.documents,
-    log,
-  });
+  const { findDocument } = operations;
   const admission = createAdmission(
     {
       maxInside: config.MAX_IN_FLIGHT,

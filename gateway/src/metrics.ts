@@ -23,12 +23,6 @@ export function createMetrics(registry: Registry) {
       labelNames: ['outcome'],
       registers,
     }),
-    documents: new Counter({
-      name: 'banyan_edge_documents_total',
-      help: 'Requests by where their document came from: known (of the manifest), automatic (remembered), unknown (sent in full), missing (an id that is not remembered), refused (only known ones are served).',
-      labelNames: ['outcome'],
-      registers,
-    }),
     hops: new Counter({
       name: 'banyan_edge_hops_total',
       help: 'HTTP requests to subgraphs, by process and by how they ended.',

@@ -10,7 +10,7 @@ import { createRequestCheck, type CheckedOperation } from '../limits/check-docum
 import type { CostModel } from '../limits/cost/model.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { EdgeMetrics } from '../metrics.ts';
-import type { FindDocument } from '../operations/operations.ts';
+import type { FindDocument } from '../operations/find-document.ts';
 import type { Quotas } from '../quotas/quotas.ts';
 import { chargeRefused, createCheckAndCharge } from './check-and-charge.ts';
 import type { Cors } from './cors.ts';

@@ -4,7 +4,7 @@ import { badRequest } from '../errors.ts';
 import type { CheckAndCharge } from '../http/check-and-charge.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { GraphqlRequest, ReceivedRequest } from '../http/read-request.ts';
-import type { FindDocument } from '../operations/operations.ts';
+import type { FindDocument } from '../operations/find-document.ts';
 import type { LiveCaller, LiveOperation } from './live-operation.ts';
 
 /** Lets a subscription in: the same documents, limits and budgets as for any operation. */

@@ -1,6 +1,6 @@
 import type { Contract } from '@banyan/kit/contracts';
 import type { Logger } from '@banyan/kit/service';
-import type { Counter } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { AutomaticDocuments } from './automatic-documents.ts';
 import { documentIdOf } from './document-id.ts';
 import type { ManifestOperation } from './manifest.ts';
@@ -30,7 +30,7 @@ export interface OperationsOptions {
   readonly manifest: readonly ManifestOperation[];
   /** Null: automatic persisted queries are off. */
   readonly automatic: AutomaticDocuments | null;
-  readonly documents: Counter<'outcome'>;
+  readonly registry: Registry;
   readonly log: Logger;
 }
 
@@ -48,8 +48,18 @@ function isEnforced(mode: OperationsMode, contract: Contract): boolean {
   return mode === 'enforce' && contract === 'public';
 }
 
+function createCounter(registry: Registry) {
+  return new Counter({
+    name: 'banyan_edge_documents_total',
+    help: 'Requests by where their document came from: known (of the manifest), automatic (remembered), unknown (sent in full), missing (an id that is not remembered), refused (only known ones are served).',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+}
+
 export function createFindDocument(options: OperationsOptions): FindDocument {
-  const { mode, automatic, documents } = options;
+  const { mode, automatic } = options;
+  const documents = createCounter(options.registry);
   const manifest = mode === 'off' ? [] : options.manifest;
   const byId = new Map<string, FoundDocument>();
   const byText = new Map<string, FoundDocument>();
