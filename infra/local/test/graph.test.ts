@@ -16,7 +16,9 @@ const ask = <Data = Record<string, unknown>>(query: string, variables: object = 
   askGraph<Data>(system, query, variables, token);
 
 beforeAll(async () => {
-  system = await startSystem({ basePort: 0, fsync: false, environment: process.env });
+  // Longer lists are asked for here than the costs of clients allow.
+  const settings = { gateway: { MAX_COST: '100000', QUOTAS: 'off' } };
+  system = await startSystem({ basePort: 0, fsync: false, environment: process.env, settings });
   donor = await signInBySms(system, donorPhone);
 }, startTimeoutMs);
 afterAll(() => system.stop());
@@ -246,5 +248,58 @@ describe('what happens in one subgraph', () => {
     );
     expect(data.setConsent.userErrors).toEqual([]);
     await expect.poll(offers, { timeout: 60_000 }).toBeGreaterThan(0);
+  }, 180_000);
+});
+
+describe('what is the same for everybody', () => {
+  const patience = { timeout: 60_000, interval: 100 };
+
+  test('shows its change at once to who made it, and soon to everybody', async () => {
+    const person = await signInBySms(system, '+8613900005680');
+    const { data } = await ask<{ me: { user: { id: string } } }>('{ me { user { id } } }', {}, person);
+    const nameOf = async (token?: string) => {
+      const answer = await ask<{ user: { displayName: string } }>(
+        'query ($id: ID!) { user(id: $id) { displayName } }',
+        { id: data.me.user.id },
+        token,
+      );
+      return answer.data.user.displayName;
+    };
+    for (const name of ['Zhang Wei', 'Li Na', 'Wang Fang']) {
+      await nameOf();
+      await ask(
+        'mutation ($name: String!) { updateProfile(input: { displayName: $name }) { userErrors { code } } }',
+        { name },
+        person,
+      );
+      expect(await nameOf(person)).toBe(name);
+      await expect.poll(() => nameOf(), patience).toBe(name);
+    }
+  }, 180_000);
+
+  test('counts a new member of a circle for everybody who looks at it', async () => {
+    const found = await ask<{
+      circles: { nodes: { id: string; access: string; requires: Record<string, string | null> }[] };
+    }>('{ circles(first: 50) { nodes { id access requires { realNameLevel trustBand } } } }');
+    const id = found.data.circles.nodes.find(
+      ({ access, requires }) =>
+        access === 'PUBLIC_READ' && requires['realNameLevel'] === 'NONE' && requires['trustBand'] === null,
+    )?.id;
+    const membersOf = async () => {
+      const answer = await ask<{ circle: { memberCount: string } }>(
+        'query ($id: ID!) { circle(id: $id) { memberCount } }',
+        { id },
+      );
+      return Number(answer.data.circle.memberCount);
+    };
+    const before = await membersOf();
+    const person = await signInBySms(system, '+8613900005681');
+    const { data } = await ask<{ joinCircle: { userErrors: { code: string }[] } }>(
+      'mutation ($id: ID!) { joinCircle(input: { circleId: $id }) { userErrors { code } } }',
+      { id },
+      person,
+    );
+    expect(data.joinCircle.userErrors).toEqual([]);
+    await expect.poll(() => membersOf(), patience).toBe(before + 1);
   }, 180_000);
 });
