@@ -1,6 +1,7 @@
 import type { Caller } from '@banyan/kit/hop';
 import type { CheckedOperation } from './limits/check-document.ts';
 import type { CopyLog } from './cache/copy-log.ts';
+import type { Presence } from './http/presence.ts';
 
 /** What the edge knows of one request while it is executed. */
 export interface EdgeContext {
@@ -20,6 +21,8 @@ export interface EdgeContext {
   readonly settleCost: ((actual: number) => void) | undefined;
   /** Whether the client has said itself how long it waits. */
   readonly hasOwnDeadline: boolean;
+  /** Of the client whose answer this is; undefined where several wait for it. */
+  readonly presence?: Presence | undefined;
   /** Notes which copies the answer consists of, where that is asked. */
   readonly copyLog?: CopyLog | undefined;
   /** Copies will not do: the caller has just changed something. */

@@ -49,7 +49,7 @@ export function createAnswers(options: AnswersOptions): Answers {
   async function runAndKeep(key: string, ...asked: Parameters<RunOperation>): Promise<Answer> {
     const [operation, context, type] = asked;
     const copyLog = new CopyLog();
-    const answer = await run(operation, { ...context, copyLog }, type);
+    const answer = await run(operation, { ...context, copyLog, presence: undefined }, type);
     const used = copyLog.copies ?? [];
     const isWhole = answer.status === 200 && answer.body.startsWith('{"data":');
     if (used.length === 0 || !isWhole) return answer;

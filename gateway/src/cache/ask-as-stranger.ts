@@ -52,7 +52,12 @@ export function createAskAsStranger(options: {
     const { request, copyable, context, changes } = question;
     const { position } = changes;
     const expiresAtMs = Date.now() + copyable.maxAgeSeconds * 1_000;
-    const nobody: EdgeContext = { ...context, caller: anonymous, copyLog: undefined };
+    const nobody: EdgeContext = {
+      ...context,
+      caller: anonymous,
+      copyLog: undefined,
+      presence: undefined,
+    };
     const variables = variablesText(copyable, entities);
     const answer = call({ ...request, variables, wantsDependencies: true }, nobody);
     const kept = answer.then((given) => keep(given));

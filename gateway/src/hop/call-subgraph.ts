@@ -36,7 +36,10 @@ export function createSubgraphCall(options: {
     let answer: SubgraphAnswer;
     try {
       const operation = { head, variables, caller, requestId, language, deadlineAtMs, wantsDependencies };
-      answer = await options.clientOf(subgraph, isMutation).send({ ...operation, canRepeat: !isMutation });
+      // A mutation runs to its end, whoever has gone.
+      const presence = isMutation ? undefined : context.presence;
+      const sent = { ...operation, canRepeat: !isMutation, presence };
+      answer = await options.clientOf(subgraph, isMutation).send(sent);
     } catch (error) {
       if (!(error instanceof HopFailure)) throw error;
       if (isMutation && error.mayHaveRun) unknownOutcomes.inc({ subgraph });

@@ -1,6 +1,7 @@
 import { isAnonymous, maxHopOperations, type Caller, type createAssertionMinter } from '@banyan/kit/hop';
 import { laneOf, shareOf } from '../admission/lanes.ts';
 import { LatencyLimit } from '../admission/latency-limit.ts';
+import type { Presence } from '../http/presence.ts';
 import type { SubgraphAnswer } from './answer.ts';
 import { HopFailure } from './hop-failure.ts';
 import { PendingOperation } from './pending.ts';
@@ -30,6 +31,8 @@ export interface HopOperation {
   deadlineAtMs: number;
   /** Whether it has no effect, so that it may be sent a second time. */
   canRepeat?: boolean;
+  /** Of the client that waits for it: when that goes, so does the operation. */
+  presence?: Presence | undefined;
   /** Whether the answer is to say what it shows. */
   wantsDependencies?: boolean | undefined;
 }
@@ -58,6 +61,16 @@ function* cut(waiting: readonly PendingOperation[]): Generator<PendingOperation[
   if (hop.length > 0) yield hop;
 }
 
+/** JSON text of an operation as it travels. */
+function write(operation: HopOperation, assertion: string | undefined): string {
+  const { head, variables, requestId, language, wantsDependencies } = operation;
+  const deadlineMs = Math.max(1, operation.deadlineAtMs - Date.now());
+  const dependencies = wantsDependencies === true ? true : undefined;
+  const extensions = JSON.stringify({ assertion, requestId, language, deadlineMs, dependencies });
+  const given = variables === undefined ? '' : `,"variables":${variables}`;
+  return `${head}${given},"extensions":${extensions}}`;
+}
+
 /**
  * The edge's side of the hop to one subgraph: operations that become ready in the same turn of the event loop travel as
  * one signed request over kept connections to one of its processes, and each is answered by itself.
@@ -79,7 +92,7 @@ export function createHopClient(options: HopClientOptions): HopClient {
   }
 
   function flush(): void {
-    const ready = waiting;
+    const ready = waiting.filter(({ done }) => !done);
     waiting = [];
     for (const hop of cut(ready)) {
       hopOperations.observe(hop.length);
@@ -87,23 +100,23 @@ export function createHopClient(options: HopClientOptions): HopClient {
     }
   }
 
-  function write(operation: HopOperation, assertion: string | undefined): string {
-    const { head, variables, requestId, language, wantsDependencies } = operation;
-    const deadlineMs = Math.max(1, operation.deadlineAtMs - Date.now());
-    const dependencies = wantsDependencies === true ? true : undefined;
-    const extensions = JSON.stringify({ assertion, requestId, language, deadlineMs, dependencies });
-    const given = variables === undefined ? '' : `,"variables":${variables}`;
-    return `${head}${given},"extensions":${extensions}}`;
-  }
-
   function enqueue(text: string, operation: HopOperation): Promise<SubgraphAnswer> {
-    const { deadlineAtMs, canRepeat = false } = operation;
+    const { deadlineAtMs, canRepeat = false, presence } = operation;
     return new Promise((resolve, reject) => {
+      if (presence?.isGone === true) {
+        reject(new HopFailure('abandoned', false, 'The client has gone.'));
+        return;
+      }
       const settled = (outcome: SubgraphAnswer | HopFailure) => {
+        forget?.();
         if (outcome instanceof HopFailure) reject(outcome);
         else resolve(outcome);
       };
-      waiting.push(new PendingOperation(text, { deadlineAtMs, canRepeat }, settled));
+      const pending = new PendingOperation(text, { deadlineAtMs, canRepeat }, settled);
+      const forget = presence?.whenGone(() => {
+        pending.abandon();
+      });
+      waiting.push(pending);
       // After the I/O of this turn, so that requests which arrived together travel together. With 64 clients a hop carries
       // some 20 operations, at half the CPU of both sides against a microtask, which carries 1.
       if (waiting.length === 1) setImmediate(flush);

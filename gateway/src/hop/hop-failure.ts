@@ -1,8 +1,8 @@
 /**
  * Why a hop brought no answer. `unavailable`: nobody there, broken off, or not understood; `late`: the deadline passed;
- * `overloaded`: there is no room to wait for this subgraph.
+ * `overloaded`: there is no room to wait for this subgraph; `abandoned`: the client has gone.
  */
-export type HopFailureKind = 'unavailable' | 'late' | 'overloaded';
+export type HopFailureKind = 'unavailable' | 'late' | 'overloaded' | 'abandoned';
 
 /** A hop that brought no answer for an operation. */
 export class HopFailure extends Error {

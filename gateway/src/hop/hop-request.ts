@@ -18,12 +18,13 @@ export interface HopTarget {
 
 /**
  * How a hop ended. `answered`: every operation had its answer, or its deadline passed. `late`: all their deadlines passed
- * before a byte came. `failed`: the rest of them still wait for whoever sent the hop to settle them; where nothing of it
- * `wasSent` it may go to another process.
+ * before a byte came. `abandoned`: the same, but a client went before its deadline. `failed`: the rest of them still wait
+ * for whoever sent the hop to settle them; where nothing of it `wasSent` it may go to another process.
  */
 export type HopOutcome =
   | { kind: 'answered' }
   | { kind: 'late'; afterMs: number }
+  | { kind: 'abandoned' }
   | { kind: 'failed'; failure: HopFailure; wasSent: boolean };
 
 const nobodyWaits = new Error('Nobody waits for the answer any longer.');
@@ -107,6 +108,7 @@ class HopHandler implements Dispatcher.DispatchHandler, HopUnderWay {
     this.operations = operations;
     this.#reader = reader;
     this.#ended = ended;
+    for (const operation of operations) operation.carriers.push(this);
     this.#stopWatching = watchDeadlines(
       operations,
       () => this.#controller !== undefined,
@@ -169,6 +171,7 @@ class HopHandler implements Dispatcher.DispatchHandler, HopUnderWay {
     this.#endpoint.end(this);
     if (this.operations.every((operation) => operation.done)) {
       if (this.#status !== 0) this.#ended({ kind: 'answered' });
+      else if (this.operations.some((operation) => operation.isAbandoned)) this.#ended({ kind: 'abandoned' });
       else this.#ended({ kind: 'late', afterMs: performance.now() - this.#beganAtMs });
       return;
     }

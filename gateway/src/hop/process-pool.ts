@@ -93,7 +93,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
       if (outcome.wasSent) endpoint.failed(outcome.failure);
       else endpoint.unreachable(outcome.failure);
       hurry(endpoint);
-    } else if (outcome.afterMs >= hungAfterMs) {
+    } else if (outcome.kind === 'late' && outcome.afterMs >= hungAfterMs) {
       endpoint.failed(new HopFailure('late', true, 'Nothing came in time.'));
     }
   }

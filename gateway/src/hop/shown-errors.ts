@@ -30,6 +30,7 @@ export function shownFailure(failure: HopFailure, isMutation: boolean): Shown {
   if (isMutation && failure.mayHaveRun) return outcomeUnknown;
   switch (failure.kind) {
     case 'late':
+    case 'abandoned':
       return deadlineExceeded;
     case 'overloaded':
       return overloaded;

@@ -170,3 +170,35 @@ test('what an operation leaves behind runs on when the operation is done', async
   later.resolve();
   expect(await leftBehind).toEqual([{ n: 1 }]);
 });
+
+describe('when whoever asked has gone', () => {
+  const ask = (query: string) => {
+    const gone = Promise.withResolvers<() => void>();
+    const answer = executor.execute({
+      query,
+      variables: undefined,
+      operationName: undefined,
+      caller: anonymous,
+      requestId: 'test',
+      language: undefined,
+      deadlineAtMs: Date.now() + 60_000,
+      whenGone: gone.resolve,
+    });
+    return { answer, gone: gone.promise };
+  };
+
+  test('the query that runs for it ends', async () => {
+    const { answer, gone } = ask('{ sleeps(seconds: 60) }');
+    await expect.poll(countSleepers).toBe(1);
+    (await gone)();
+    await answer;
+    expect(await countSleepers()).toBe(0);
+  });
+
+  test('a mutation runs to its end', async () => {
+    const { answer, gone } = ask('mutation { sleep(seconds: 0.5) }');
+    await expect.poll(countSleepers).toBe(1);
+    (await gone)();
+    expect(JSON.parse(await answer)).toEqual({ data: { sleep: true } });
+  });
+});

@@ -103,15 +103,16 @@ export function createExecutor<Context extends OperationContext>(
   return {
     execute: (operation) => {
       const { deadlineAtMs } = operation;
-      if (deadlineAtMs === undefined) return onBehalfOfOperation(() => run(operation));
-      // A mutation runs on: whether it takes effect is not for the clock to decide.
+      // A mutation runs on: whether it takes effect is not for the clock to decide, nor for who hangs up.
       const scope = mayMutate(operation) ? undefined : new OperationScope();
+      operation.whenGone?.(() => scope?.expire());
       const work = onBehalfOfOperation(() => run(operation), scope);
       if (scope !== undefined)
         void work.then(
           () => scope.settle(),
           () => scope.settle(),
         );
+      if (deadlineAtMs === undefined) return work;
       return deadlines.within(deadlineAtMs, work, () => {
         scope?.expire();
         return deadlinePassed;

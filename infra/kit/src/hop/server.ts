@@ -41,6 +41,8 @@ export interface OperationRequest {
   deadlineAtMs: number | undefined;
   /** Whether the answer is to say what it depends on, for a copy of it; see `PublicCopies`. */
   wantsDependencies?: boolean;
+  /** Calls `listener` when whoever asked has gone, and nobody waits for the answer. */
+  whenGone?(listener: () => void): void;
 }
 
 /** Runs one operation and gives the JSON text of its result. Never rejects for what an operation can do. */
@@ -85,6 +87,19 @@ export function signedRoute(
   };
 }
 
+type WhenGone = (listener: () => void) => void;
+
+/** Tells of a connection that closes before the answer was given. */
+function watchClose(response: ServerResponse): WhenGone {
+  const listeners: (() => void)[] = [];
+  response.once('close', () => {
+    if (!response.writableEnded) for (const listener of listeners) listener();
+  });
+  return (listener) => {
+    listeners.push(listener);
+  };
+}
+
 /**
  * The server half of the hop: a plain single operation is answered as JSON; a batch is answered as newline-delimited
  * JSON, each line with the index of its operation, as each finishes, so that a slow one holds back nobody.
@@ -96,7 +111,7 @@ export function createHopRoute(options: {
   execute: ExecuteOperation;
   log: Logger;
 }): Route {
-  async function run(operation: HopOperation): Promise<string> {
+  async function run(operation: HopOperation, whenGone: WhenGone): Promise<string> {
     const extensions = operation.extensions ?? {};
     let caller: Caller;
     try {
@@ -118,12 +133,13 @@ export function createHopRoute(options: {
       language: extensions.language,
       deadlineAtMs: extensions.deadlineMs === undefined ? undefined : Date.now() + extensions.deadlineMs,
       wantsDependencies: extensions.dependencies === true,
+      whenGone,
     });
   }
 
-  async function runSafely(operation: HopOperation): Promise<string> {
+  async function runSafely(operation: HopOperation, whenGone: WhenGone): Promise<string> {
     try {
-      return await run(operation);
+      return await run(operation, whenGone);
     } catch (error) {
       options.log.error({ err: error }, 'an operation failed');
       return errorText('INTERNAL_SERVER_ERROR', 'Something went wrong here. It has been noted.');
@@ -141,8 +157,9 @@ export function createHopRoute(options: {
       );
       return;
     }
+    const whenGone = watchClose(response);
     if (!Array.isArray(parsed)) {
-      const text = await runSafely(parsed);
+      const text = await runSafely(parsed, whenGone);
       response.writeHead(200, {
         'content-type': 'application/json; charset=utf-8',
         'content-length': Buffer.byteLength(text),
@@ -153,7 +170,7 @@ export function createHopRoute(options: {
     const lines = createAnswerLines(response);
     await Promise.all(
       parsed.map(async (operation, index) => {
-        lines.add(`{"index":${index},"response":${await runSafely(operation)}}`);
+        lines.add(`{"index":${index},"response":${await runSafely(operation, whenGone)}}`);
       }),
     );
     lines.end();
