@@ -66,6 +66,7 @@ async function startGraph(graph: Graph, path: string): Promise<void> {
 
 /** The edge, running. */
 export interface Edge extends RunningApp {
+  start(): Promise<{ url: string; adminUrl: string }>;
   /** Goes over to another supergraph without dropping a request. */
   swapSupergraph(supergraphSdl: string): Promise<void>;
 }
@@ -193,6 +194,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     name: 'gateway',
     log,
     registry,
+    hasAdminPort: true,
     routes: {
       'POST /graphql': live.streamOr(graphql.post),
       'GET /graphql': graphql.get,
@@ -225,12 +227,17 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   return {
     log,
     swapSupergraph,
-    start() {
+    async start() {
       // A test that brings its own supergraph has no file to follow.
       if (overrides.supergraphSdl === undefined) watch.start();
       cache.start();
       admission.start();
-      return service.listen({ port: config.PORT, host: config.HOST });
+      const { url: adminUrl } = await service.listenForAdmin({
+        port: config.ADMIN_PORT,
+        host: config.ADMIN_HOST,
+      });
+      const { url } = await service.listen({ port: config.PORT, host: config.HOST });
+      return { url, adminUrl };
     },
     async stop() {
       await watch.stop();

@@ -19,6 +19,9 @@ const originList = z
 
 const settings = z.object({
   ...serviceSettings,
+  /** Where metrics and the readiness checks are, for operators alone. */
+  ADMIN_HOST: z.string().default('127.0.0.1'),
+  ADMIN_PORT: serviceSettings.PORT.default(4_990),
   ...liveSettings,
   SUPERGRAPH_PATH: z.string().default(new URL('schema/supergraph.graphql', repository).pathname),
   /** How often the file is looked at for another supergraph. */

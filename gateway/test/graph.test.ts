@@ -95,7 +95,7 @@ describe('health and metrics', () => {
     expect(await ready()).toBe(200);
     await edge.stock.stop();
     expect(await ready()).toBe(200);
-    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    const metrics = await (await fetch(`${edge.adminUrl}/metrics`)).text();
     expect(metrics).toMatch(/banyan_edge_subgraph_up\{subgraph="stock",service="gateway"\} 0/);
     expect(metrics).toMatch(/banyan_edge_subgraph_up\{subgraph="shop",service="gateway"\} 1/);
     await edge.shop.stop();
@@ -107,7 +107,7 @@ describe('health and metrics', () => {
     await edge.ask('{ hello }');
     await edge.ask('{ hello broken }');
     await edge.ask('{ hello', {});
-    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    const metrics = await (await fetch(`${edge.adminUrl}/metrics`)).text();
     expect(metrics).toMatch(
       /banyan_edge_hops_total\{subgraph="shop",process="127.0.0.1:\d+",outcome="answered",service="gateway"\} 2/,
     );
@@ -116,4 +116,18 @@ describe('health and metrics', () => {
     expect(metrics).toMatch(/banyan_edge_operations_total\{outcome="partial",service="gateway"\} 1/);
     expect(metrics).toMatch(/banyan_edge_operations_total\{outcome="errors",service="gateway"\} 1/);
   });
+});
+
+test('what operators see is not for the public', async () => {
+  const edge = await startEdge();
+  expect((await fetch(`${edge.url}/metrics`)).status).toBe(404);
+  expect(await (await fetch(`${edge.url}/health/ready`)).json()).toEqual({ status: 'ready' });
+  expect(await (await fetch(`${edge.url}/health/live`)).json()).toEqual({ status: 'live' });
+  expect(await (await fetch(`${edge.adminUrl}/health/ready`)).json()).toEqual({
+    status: 'ready',
+    checks: { subgraphs: 'ok' },
+  });
+  expect((await fetch(`${edge.adminUrl}/graphql`)).status).toBe(404);
+  await edge.stop();
+  await expect(fetch(`${edge.adminUrl}/metrics`)).rejects.toThrow('fetch failed');
 });

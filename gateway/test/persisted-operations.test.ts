@@ -48,7 +48,7 @@ function get(edge: Edge, parameters: Record<string, string>) {
 }
 
 async function counted(edge: Edge, outcome: string): Promise<number> {
-  const text = await (await fetch(`${edge.url}/metrics`)).text();
+  const text = await (await fetch(`${edge.adminUrl}/metrics`)).text();
   const line = new RegExp(`banyan_edge_documents_total\\{outcome="${outcome}",service="gateway"\\} (\\d+)`);
   return Number(line.exec(text)?.[1] ?? 0);
 }

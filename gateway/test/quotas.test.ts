@@ -43,7 +43,7 @@ describe('a caller who asks too much', () => {
     });
     expect(headers.get('ratelimit')).toBe(`"requests";r=0;t=${headers.get('retry-after')}, "cost";r=30;t=2`);
     expect(edge.shop.operations).toHaveLength(5);
-    const metrics = await (await fetch(`${edge.url}/metrics`)).text();
+    const metrics = await (await fetch(`${edge.adminUrl}/metrics`)).text();
     expect(metrics).toMatch(/banyan_edge_quota_refusals_total\{plan="stranger",service="gateway"\} 1/);
   });
 

@@ -13,7 +13,7 @@ async function temporaryFile(): Promise<string> {
 }
 
 async function metricsOf(edge: Edge): Promise<string> {
-  return (await fetch(`${edge.url}/metrics`)).text();
+  return (await fetch(`${edge.adminUrl}/metrics`)).text();
 }
 const served = async (edge: Edge) =>
   Number(

@@ -36,6 +36,8 @@ export interface Answer {
 
 export interface Edge {
   url: string;
+  /** Where metrics are. */
+  adminUrl: string;
   shop: TestSubgraph;
   furtherShops: readonly TestSubgraph[];
   shopsForMutations: readonly TestSubgraph[];
@@ -114,6 +116,7 @@ export async function startEdge(
   const config = configFrom({
     NODE_ENV: 'test',
     PORT: '0',
+    ADMIN_PORT: '0',
     DRAIN_MS: '0',
     SUBGRAPH_URLS: urlsOf([shop, ...shops, stock]),
     MUTATION_URLS: urlsOf(shopsForMutations),
@@ -129,7 +132,7 @@ export async function startEdge(
   const file = env['SUPERGRAPH_PATH'];
   if (file !== undefined) await writeFile(file, supergraphSdl);
   const app = await createApp(config, { log: silent, ...(file === undefined && { supergraphSdl }) });
-  const { url } = await app.start();
+  const { url, adminUrl } = await app.start();
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= app.stop());
   onTestFinished(async () => {
@@ -150,6 +153,7 @@ export async function startEdge(
 
   return {
     url,
+    adminUrl,
     shop,
     furtherShops: shops,
     shopsForMutations,

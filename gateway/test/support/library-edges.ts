@@ -46,6 +46,7 @@ export async function startLibraryEdges(
       const config = configFrom({
         NODE_ENV: 'test',
         PORT: '0',
+        ADMIN_PORT: '0',
         SUBGRAPH_URLS: `library=${library.url}`,
         HOP_KEYS: `${hopKey.id}:${hopKey.secret.toString('base64url')}`,
         ASSERTION_KEY: JSON.stringify(assertionKey.privateJwk),
@@ -54,9 +55,9 @@ export async function startLibraryEdges(
         ...env,
       });
       const app = await createApp(config, { log: silent, supergraphSdl });
-      const { url } = await app.start();
+      const started = await app.start();
       onTestFinished(() => app.stop());
-      return url;
+      return started;
     }),
   );
   onTestFinished(() => users.stop());
@@ -64,7 +65,7 @@ export async function startLibraryEdges(
   const ask: AskLibrary = async (query, { as, edge = 0 } = {}) => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (as !== undefined) headers['authorization'] = `Bearer ${await signAccessToken(usersKey, { sub: as })}`;
-    const response = await fetch(`${edges[edge]}/graphql`, {
+    const response = await fetch(`${edges[edge]?.url}/graphql`, {
       method: 'POST',
       headers,
       body: JSON.stringify({ query }),
@@ -72,9 +73,15 @@ export async function startLibraryEdges(
     return (await response.json()) as LibraryAnswer;
   };
   const metric = async (name: string, edge = 0) => {
-    const text = await (await fetch(`${edges[edge]}/metrics`)).text();
+    const text = await (await fetch(`${edges[edge]?.adminUrl}/metrics`)).text();
     const line = text.split('\n').find((each) => each.startsWith(name) && !each.startsWith('#'));
     return Number(line?.split(' ').at(-1) ?? 0);
   };
-  return { library, urls: edges, ask, token: (sub) => signAccessToken(usersKey, { sub }), metric };
+  return {
+    library,
+    urls: edges.map(({ url }) => url),
+    ask,
+    token: (sub) => signAccessToken(usersKey, { sub }),
+    metric,
+  };
 }

@@ -1,7 +1,11 @@
 import { composeServices } from '@apollo/composition';
 import { printSdl } from '@banyan/kit/graphql';
 import { parse } from 'graphql';
-import { createClient as createSseClient, type Client as SseClient } from 'graphql-sse';
+import {
+  createClient as createSseClient,
+  type Client as SseClient,
+  type ClientOptions as SseOptions,
+} from 'graphql-sse';
 import { createClient as createWsClient, type Client as WsClient, type ClientOptions } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
@@ -22,6 +26,8 @@ export interface LiveEdge {
   token(claims?: TokenClaims): Promise<string>;
   /** A figure of the edge, all of its labels together or those that are named. */
   figure(name: string, labels?: string): Promise<number>;
+  /** Starts the first process of the boards again, where it was. */
+  startProcess(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,6 +77,7 @@ export async function startLiveEdge({
   const config = configFrom({
     NODE_ENV: 'test',
     PORT: '0',
+    ADMIN_PORT: '0',
     SUBGRAPH_URLS: [...processes, titles].map(({ name, url }) => `${name}=${url}`).join(','),
     HOP_KEYS: `${hopKey.id}:${hopKey.secret.toString('base64url')}`,
     ASSERTION_KEY: JSON.stringify(assertionKey.privateJwk),
@@ -82,7 +89,7 @@ export async function startLiveEdge({
     ...env,
   });
   const app = await createApp(config, { log: silent, supergraphSdl });
-  const { url } = await app.start();
+  const { url, adminUrl } = await app.start();
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= app.stop());
   onTestFinished(async () => {
@@ -96,10 +103,15 @@ export async function startLiveEdge({
     processes,
     titles,
     supergraphSdl,
+    async startProcess() {
+      const port = Number(new URL(processes[0]?.url ?? '').port);
+      const again = await startSubgraph({ name: 'boards', schema: boardsSchema(boards), ...common, port });
+      onTestFinished(() => again.stop());
+    },
     stop,
     token: (claims) => signAccessToken(usersKey, claims),
     async figure(name, labels = '') {
-      const text = await (await fetch(`${url}/metrics`)).text();
+      const text = await (await fetch(`${adminUrl}/metrics`)).text();
       const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes(labels));
       return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
     },
@@ -116,6 +128,7 @@ export interface Received<Data> {
   /** Resolves when the subscription is complete. */
   completed: Promise<void>;
   leave(): void;
+  hasLeft(): boolean;
 }
 
 /** What the clients of both protocols have. */
@@ -137,7 +150,11 @@ export function receive<Data = { boardChanged: { version: string; title?: string
     Awaited<ReturnType<Received<Data>['next']>>
   >;
   const { promise: completed, resolve } = Promise.withResolvers<void>();
-  const leave = () => void results.return?.();
+  let isGone = false;
+  const leave = () => {
+    isGone = true;
+    void results.return?.();
+  };
   onTestFinished(leave);
   return {
     async next() {
@@ -150,16 +167,18 @@ export function receive<Data = { boardChanged: { version: string; title?: string
     },
     completed,
     leave,
+    hasLeft: () => isGone,
   };
 }
 
 /** graphql-sse's client; it does not come back by itself unless asked. */
-export function sseClient(edge: LiveEdge, token?: string, retryAttempts = 0): SseClient {
+export function sseClient(edge: LiveEdge, token?: string, options: Partial<SseOptions> = {}): SseClient {
   const client = createSseClient({
     url: `${edge.url}/graphql/stream`,
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-    retryAttempts,
+    retryAttempts: 0,
     retry: () => Promise.resolve(),
+    ...options,
   });
   onTestFinished(() => {
     client.dispose();

@@ -8,6 +8,8 @@ import type { Program } from './services.ts';
 export interface Wiring {
   readonly urls: ReadonlyMap<string, string>;
   readonly ports: ReadonlyMap<string, number>;
+  /** Of the gateway, for operators. */
+  readonly adminPort: number;
   readonly programs: readonly Program[];
   /** Where the sandbox keeps the book of the payment provider. */
   readonly sandboxFolder: string;
@@ -84,6 +86,7 @@ function settingsOfKind(
     case 'gateway':
       return {
         ...redis,
+        ADMIN_PORT: String(wiring.adminPort),
         SUPERGRAPH_PATH: join(repositoryRoot, 'schema/supergraph.graphql'),
         ...poolsOf(wiring),
         HOP_KEYS: wiring.secrets.hopKeys,

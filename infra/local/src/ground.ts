@@ -15,7 +15,7 @@ export interface Ground {
   readonly sandboxFolder: string;
   readonly isEphemeral: boolean;
   readonly secrets: Secrets;
-  /** Port of every program, and of `postgres` and `redis`. */
+  /** Port of every program, of `postgres` and `redis`, and of the gateway's operators as `admin`. */
   readonly ports: ReadonlyMap<string, number>;
 }
 
@@ -73,6 +73,7 @@ async function makeTemporary(): Promise<string> {
 async function choosePorts(options: GroundOptions): Promise<Map<string, number>> {
   const offsets = new Map<string, number>(options.programs.map(({ name, portOffset }) => [name, portOffset]));
   for (const server of options.servers) offsets.set(server, portOffsets[server]);
+  if (options.programs.some(({ kind }) => kind === 'gateway')) offsets.set('admin', portOffsets.admin);
   const base = options.basePort === 0 ? await findFreeBase([...offsets.values()]) : options.basePort;
   assertBasePort(base);
   // The gateway's port is the one that people know; if it is taken, that is the one to speak of.

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { LocalProblem } from './local-problem.ts';
 import { findPortHolder } from './port-holder.ts';
 
-/** Distance of each port from the base port. The gateway has the base port itself. */
-export const portOffsets = { postgres: 432, redis: 379 } as const;
+/** Distance of each port from the base port. The gateway has the base port itself, and one for operators. */
+export const portOffsets = { postgres: 432, redis: 379, admin: 990 } as const;
 
 /** The highest distance that the table of programs may use. */
 const MAX_OFFSET = 999;

@@ -204,6 +204,7 @@ function wire(
   const urls = new Map([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`]));
   return {
     ports,
+    adminPort: ground.ports.get('admin') ?? 0,
     urls,
     programs,
     sandboxFolder: ground.sandboxFolder,

@@ -13,6 +13,12 @@ export type Route = (request: IncomingMessage, response: ServerResponse, url: UR
 /** Resolves when the dependency can be used; rejects with a reason that an operator may read. */
 export type ReadinessCheck = () => Promise<void>;
 
+/** Where a service listens. */
+export interface Address {
+  port: number;
+  host: string;
+}
+
 export interface ServiceOptions {
   name: string;
   log: Logger;
@@ -20,6 +26,8 @@ export interface ServiceOptions {
   /** `'POST /graphql'` to its route. */
   routes: Readonly<Record<string, Route>>;
   readiness?: Readonly<Record<string, ReadinessCheck>>;
+  /** Metrics and the names of the checks go to a port of their own, and the service's port tells no more than its state. */
+  hasAdminPort?: boolean;
   /** How long one readiness check may take, in milliseconds. */
   readinessTimeoutMs?: number;
 }
@@ -27,7 +35,9 @@ export interface ServiceOptions {
 export interface HttpService {
   server: Server;
   /** Port 0 takes a free one. */
-  listen(at: { port: number; host: string }): Promise<{ url: string; port: number }>;
+  listen(at: Address): Promise<{ url: string; port: number }>;
+  /** Serves metrics and health in full on another port, until the service is closed. */
+  listenForAdmin(at: Address): Promise<{ url: string; port: number }>;
   /**
    * Not ready from now on, and every answer says that its connection ends; everything is still taken and answered. Resolves
    * after `ms`, which is to be longer than callers take to notice, or as soon as nobody is connected.
@@ -111,8 +121,12 @@ function answerError(log: Logger, error: unknown, response: ServerResponse): voi
   }
 }
 
-/** Health and metrics, which every service has. */
-function standingRoutes(options: ServiceOptions, isClosing: () => boolean): Record<string, Route> {
+/** Whether the service lives, and whether it can be used; `isOpen` says by which check it cannot. */
+function healthRoutes(
+  options: ServiceOptions,
+  isClosing: () => boolean,
+  isOpen: boolean,
+): Record<string, Route> {
   return {
     'GET /health/live': (_request, response) => {
       sendJson(response, 200, { status: 'live' });
@@ -121,8 +135,15 @@ function standingRoutes(options: ServiceOptions, isClosing: () => boolean): Reco
       const checks = await checkReadiness(options);
       const ready = !isClosing() && Object.values(checks).every((state) => state === 'ok');
       const status = ready ? 'ready' : isClosing() ? 'closing' : 'not ready';
-      sendJson(response, ready ? 200 : 503, { status, checks });
+      sendJson(response, ready ? 200 : 503, { status, ...(isOpen && { checks }) });
     },
+  };
+}
+
+/** What operators see. */
+function adminRoutes(options: ServiceOptions, isClosing: () => boolean): Record<string, Route> {
+  return {
+    ...healthRoutes(options, isClosing, true),
     'GET /metrics': async (_request, response) => {
       response.writeHead(200, { 'content-type': options.registry.contentType });
       response.end(await options.registry.metrics());
@@ -130,17 +151,25 @@ function standingRoutes(options: ServiceOptions, isClosing: () => boolean): Reco
   };
 }
 
-/** Finds the route of each request, answers what has none, and times all. */
-function createRouter(options: ServiceOptions, isClosing: () => boolean) {
-  const routes = { ...standingRoutes(options, isClosing), ...options.routes };
-  const paths = new Set(Object.keys(routes).map((key) => key.slice(key.indexOf(' ') + 1)));
-  const seconds = new Histogram({
+/** Times requests by route and status. */
+function createTimer(registry: Registry) {
+  return new Histogram({
     name: 'banyan_http_request_seconds',
     help: 'Time to answer a request, by route and status.',
     labelNames: ['route', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers: [options.registry],
+    registers: [registry],
   });
+}
+
+/** Finds the route of each request, answers what has none, and times all. */
+function createRouter(
+  routes: Readonly<Record<string, Route>>,
+  log: Logger,
+  seconds: ReturnType<typeof createTimer>,
+  isClosing: () => boolean,
+) {
+  const paths = new Set(Object.keys(routes).map((key) => key.slice(key.indexOf(' ') + 1)));
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedAt = performance.now();
@@ -156,12 +185,26 @@ function createRouter(options: ServiceOptions, isClosing: () => boolean) {
         sendError(response, 405, 'METHOD_NOT_ALLOWED', `${url.pathname} does not take ${method}.`);
       } else sendError(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname.slice(0, 100)}.`);
     } catch (error) {
-      answerError(options.log, error, response);
+      answerError(log, error, response);
     } finally {
       const labels = { route: route === undefined ? 'none' : key, status: response.statusCode };
       seconds.observe(labels, (performance.now() - startedAt) / 1_000);
     }
   };
+}
+
+function listen(server: Server, { port, host }: Address): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address() as AddressInfo;
+      resolve({
+        url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+        port: address.port,
+      });
+    });
+  });
 }
 
 /** Resolves when nobody is connected, and after `maxMs` in any case. */
@@ -187,28 +230,27 @@ function waitUntilDeserted(server: Server, maxMs: number): Promise<void> {
  * Live says that the process answers; ready says that what it depends on answers too and that it is not shutting down.
  */
 export function createService(options: ServiceOptions): HttpService {
+  const { log } = options;
   let closing = false;
-  const answer = createRouter(options, () => closing);
+  const isClosing = () => closing;
+  const seconds = createTimer(options.registry);
+  const admin = adminRoutes(options, isClosing);
+  const standing = options.hasAdminPort === true ? healthRoutes(options, isClosing, false) : admin;
+  const answer = createRouter({ ...standing, ...options.routes }, log, seconds, isClosing);
+  const answerAdmin = createRouter(admin, log, seconds, isClosing);
   const server = createServer((request, response) => {
     void answer(request, response);
+  });
+  const adminServer = createServer((request, response) => {
+    void answerAdmin(request, response);
   });
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 30_000;
 
   return {
     server,
-    listen: ({ port, host }) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          server.off('error', reject);
-          const address = server.address() as AddressInfo;
-          resolve({
-            url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-            port: address.port,
-          });
-        });
-      }),
+    listen: (at) => listen(server, at),
+    listenForAdmin: (at) => listen(adminServer, at),
     drain(ms) {
       closing = true;
       return waitUntilDeserted(server, ms);
@@ -226,6 +268,8 @@ export function createService(options: ServiceOptions): HttpService {
         server.close(() => {
           clearTimeout(cut);
           clearInterval(sweep);
+          adminServer.close();
+          adminServer.closeAllConnections();
           resolve();
         });
         server.closeIdleConnections();
