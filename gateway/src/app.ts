@@ -18,7 +18,7 @@ import { createGraph, type Graph } from './graph/graph.ts';
 import { createSupergraphWatch } from './graph/supergraph-watch.ts';
 import { createRunOperation } from './graph/run-operation.ts';
 import { createSubgraphCall } from './hop/call-subgraph.ts';
-import { createHopClient, type HopClient } from './hop/hop-client.ts';
+import { createHopClients } from './hop/hop-clients.ts';
 import { createErrorFormatter } from './errors.ts';
 import { createStreamClient } from './hop/subscription-stream.ts';
 import { createCheckAndCharge } from './http/check-and-charge.ts';
@@ -78,25 +78,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const metrics = createMetrics(registry);
   const supergraphSdl = overrides.supergraphSdl ?? (await readSupergraph(config.SUPERGRAPH_PATH));
   const minter = await createAssertionMinter(config.ASSERTION_KEY);
-  const hops = new Map<string, HopClient>();
-
-  function clientOf(subgraph: string, isMutation: boolean): HopClient {
-    const ownUrls = isMutation ? config.MUTATION_URLS[subgraph] : undefined;
-    const pool = ownUrls === undefined ? subgraph : `${subgraph} mutations`;
-    const known = hops.get(pool);
-    if (known !== undefined) return known;
-    const urls = ownUrls ?? config.SUBGRAPH_URLS[subgraph];
-    if (urls === undefined)
-      throw new ConfigError(`SUBGRAPH_URLS: ${subgraph}, which the supergraph names, has no URL.`);
-    const [key] = config.HOP_KEYS;
-    const maxConnections = config.MAX_HOP_CONNECTIONS;
-    const maxWaitingOperations = config.MAX_WAITING_OPERATIONS;
-    const limits = { maxConnections, maxWaitingOperations, readObjectiveMs: config.READ_OBJECTIVE_MS };
-    const client = createHopClient({ subgraph, urls, key, minter, ...limits, metrics, log });
-    hops.set(pool, client);
-    return client;
-  }
-
+  const hops = createHopClients({ config, minter, metrics, log });
   const redis = createRedis({ url: config.REDIS_URL, log });
   const cache = config.CACHE
     ? createCache({
@@ -110,7 +92,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       })
     : noCache;
   const callSubgraph = createSubgraphCall({
-    clientOf,
+    clientOf: (subgraph, isMutation) => hops.of(subgraph, isMutation),
     hopTimeoutMs: config.HOP_TIMEOUT_MS,
     unknownOutcomes: metrics.unknownOutcomes,
     log,
@@ -123,7 +105,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     known: operations.known,
     call,
     checkSubgraphs: (subgraphs) => {
-      for (const subgraph of subgraphs) clientOf(subgraph, false);
+      for (const subgraph of subgraphs) hops.of(subgraph, false);
     },
     metrics,
     log,
@@ -247,7 +229,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       admission.stop();
       await live.close();
       await Promise.all([graph.stop(), cache.stop(), quotas.close()]);
-      await Promise.all([...hops.values()].map((hop) => hop.close()));
+      await hops.close();
       await redis.close();
     },
   };

@@ -40,6 +40,8 @@ export interface HopOperation {
 export interface HopClient {
   /** @throws HopFailure when there is no answer. */
   send(operation: HopOperation): Promise<SubgraphAnswer>;
+  /** Reads that may be under way at once at the moment. */
+  readonly readLimit: number;
   /** Waits for what is under way, then closes the connections. */
   close(): Promise<void>;
 }
@@ -83,7 +85,6 @@ export function createHopClient(options: HopClientOptions): HopClient {
   let waiting: PendingOperation[] = [];
   let underWay = 0;
   const reads = new LatencyLimit({ max: options.maxWaitingOperations, objectiveMs: options.readObjectiveMs });
-  metrics.watchReadLimit(subgraph, () => reads.current);
 
   /** Mutations are bounded by number alone: those who take them know best when there are too many. */
   function hasRoom({ caller, canRepeat }: HopOperation): boolean {
@@ -143,6 +144,9 @@ export function createHopClient(options: HopClientOptions): HopClient {
         readEnded?.();
         hopSeconds.observe((performance.now() - beganAt) / 1_000);
       }
+    },
+    get readLimit() {
+      return reads.current;
     },
     close: () => pool.close(),
   };
