@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
-import { tagSdl, type ContractLists } from '@banyan/kit/contracts';
+import { tagSdl, type ShownFields } from '@banyan/kit/contracts';
 import { Kind, parse, type GraphQLSchema } from 'graphql';
 
 const link =
@@ -125,7 +125,7 @@ export function makeSubgraphSchema(name: string): GraphQLSchema {
 }
 
 /** Lists all that a subgraph has: everybody sees the whole graph of the bench, by the same way as Banyan's. */
-function allOf(sdl: string): ContractLists[string] {
+function allOf(sdl: string): ShownFields {
   const types = parse(sdl).definitions.filter((each) => each.kind === Kind.OBJECT_TYPE_DEFINITION);
   return Object.fromEntries(
     types.map(({ name, fields = [] }) => [name.value, fields.map((field) => field.name.value)]),

@@ -1,4 +1,4 @@
-export type { ContractLists } from './contract-lists.ts';
+export type { ContractLists, ShownFields } from './contract-lists.ts';
 export { contracts } from './contract.ts';
 export type { Contract } from './contract.ts';
 export { tagSdl } from './tag-sdl.ts';

@@ -11,7 +11,7 @@ import {
   type TypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
-import type { ContractLists } from './contract-lists.ts';
+import type { ContractLists, ShownFields } from './contract-lists.ts';
 
 type FieldsTypeNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
@@ -48,7 +48,7 @@ function isWrapper(type: FieldsTypeNode): boolean {
 function coordinatesOf(
   types: ReadonlyMap<string, TypeDefinitionNode>,
   contract: string,
-  lists: ContractLists[string],
+  lists: ShownFields,
 ): Set<string> {
   const shown = new Set<string>();
   const wrong = (what: string) => new Error(`The contract "${contract}" ${what}.`);
