@@ -66,14 +66,40 @@ const campaign = (index: number) => ({
   donations: several(5, donation),
 });
 const numberOf = ({ id }: { id: string }) => Number(id.slice(4));
+/** Rows are made once: what is measured is the edge and the way to the resolvers, not what stands behind them. */
+const kept = <Item>(make: (number: number) => Item) => {
+  const made = new Map<number, Item>();
+  return (number: number): Item => {
+    const item = made.get(number) ?? make(number);
+    made.set(number, item);
+    return item;
+  };
+};
+const campaignOf = kept(campaign);
+const donated = { donation: donation(1), totals, userErrors: [] };
+const circlesOf = kept((number) =>
+  several(20, (index) => ({
+    id: `cir_${number + index}`,
+    name: `Circle ${index}`,
+    theme: 'CARE',
+    memberCount: 40,
+    keeper: userOf(index),
+    stations: several(2, (station) => ({ id: `stn_${index + station}` })),
+  })),
+);
+const topics = several(3, (index) => ({ name: `Topic ${index}`, heat: 90, rank: index }));
+const offers = [
+  { why: 'NEAR', offer: { __typename: 'InsuranceProduct', id: 'prd_1', name: 'Care', agent: userOf(2) } },
+  { why: 'NEAR', offer: { __typename: 'MutualAidPlan', id: 'aid_1', name: 'Aid', memberCount: 900 } },
+];
 
 const resolvers: Readonly<Record<string, Record<string, Record<string, unknown>>>> = {
   campaigns: {
     Query: {
-      campaign: () => campaign(1),
-      campaigns: (_root: unknown, { first }: { first?: number }) => several(first ?? 20, campaign),
+      campaign: () => campaignOf(1),
+      campaigns: (_root: unknown, { first }: { first?: number }) => several(first ?? 20, campaignOf),
     },
-    Mutation: { donate: () => ({ donation: donation(1), totals, userErrors: [] }) },
+    Mutation: { donate: () => donated },
   },
   users: {
     Query: { me: () => userOf(1) },
@@ -87,32 +113,19 @@ const resolvers: Readonly<Record<string, Record<string, Record<string, unknown>>
   circles: {
     Campaign: {
       supportingCircles: (each: { id: string }, { first }: { first?: number }) =>
-        several(first ?? 3, (index) => ({
-          id: `cir_${numberOf(each) + index}`,
-          name: `Circle ${index}`,
-          theme: 'CARE',
-          memberCount: 40,
-          keeper: userOf(index),
-          stations: several(2, (station) => ({ id: `stn_${index + station}` })),
-        })),
+        circlesOf(numberOf(each)).slice(0, first ?? 3),
     },
   },
   courses: {
     Station: {
       name: () => 'Station',
       instructor: (station: { id: string }) => userOf(numberOf(station)),
-      hotTopics: () => several(3, (index) => ({ name: `Topic ${index}`, heat: 90, rank: index })),
+      hotTopics: () => topics,
     },
   },
   insurance: {
     Campaign: {
-      supporterOffers: () => [
-        {
-          why: 'NEAR',
-          offer: { __typename: 'InsuranceProduct', id: 'prd_1', name: 'Care', agent: userOf(2) },
-        },
-        { why: 'NEAR', offer: { __typename: 'MutualAidPlan', id: 'aid_1', name: 'Aid', memberCount: 900 } },
-      ],
+      supporterOffers: () => offers,
     },
   },
 };

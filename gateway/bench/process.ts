@@ -15,6 +15,10 @@ export class BenchProcess {
     const profile =
       env['BENCH_PROFILE'] === parameters[0] ? ['--cpu-prof', '--cpu-prof-dir=.banyan/profiles'] : [];
     const child = fork(new URL('child.ts', import.meta.url), parameters, { env, execArgv: profile });
+    child.once('exit', (code) => {
+      if (code !== 0)
+        throw new Error(`${parameters.join(' ').slice(0, 30)} ended with code ${String(code)}.`);
+    });
     const [message] = (await once(child, 'message')) as [{ url: string }];
     return new BenchProcess(child, message.url);
   }

@@ -6,7 +6,7 @@ import { placeErrors, type Target } from './error-places.ts';
 import { writeVariables, type Fetch } from './fetch.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { mergeInto } from './merge.ts';
-import { objectsAt, objectsWithAncestors, type ResponsePath } from './response-path.ts';
+import { objectsAt, objectsWithAncestors } from './response-path.ts';
 import type { FetchStep, Step } from './steps.ts';
 import type { CallSubgraph, CopyableFetch, FetchAnswer, FetchError, FetchRequest } from './subgraph-call.ts';
 import type { TypeRelations } from './type-relations.ts';
@@ -84,26 +84,30 @@ export class Execution<Context> {
   async #fetchEntities({ fetch, path }: FetchStep): Promise<void> {
     const groups = new Set<EntityGroup>();
     if (fetch.context === null) {
-      for (const object of objectsAt(this.data, path)) this.#enqueue(fetch, '', object, path, groups);
+      let group: EntityGroup | undefined;
+      for (const object of objectsAt(this.data, path)) {
+        const representation = writeRepresentation(fetch, object);
+        if (representation === null) continue;
+        group ??= this.#groupFor(fetch, '');
+        group.add(representation, { object, path });
+      }
+      if (group !== undefined) groups.add(group);
     } else {
-      for (const found of objectsWithAncestors(this.data, path))
-        this.#enqueue(fetch, fetch.context.write(found), found.object, path, groups);
+      for (const found of objectsWithAncestors(this.data, path)) {
+        const representation = writeRepresentation(fetch, found.object);
+        if (representation === null) continue;
+        const group = this.#groupFor(fetch, fetch.context.write(found));
+        group.add(representation, { object: found.object, path });
+        groups.add(group);
+      }
     }
     if (groups.size === 0) return;
     const done = [...groups].map((group) => group.done);
     await (done.length === 1 ? done[0] : Promise.all(done));
   }
 
-  #enqueue(
-    fetch: Fetch,
-    contextual: string,
-    object: JsonObject,
-    path: ResponsePath,
-    groups: Set<EntityGroup>,
-  ): void {
-    const representation = fetch.representation?.take(object) ?? null;
-    if (representation?.['__typename'] === undefined) return;
-    fetch.rewriteInput?.(representation);
+  /** @param contextual JSON text of the variables whose values come from above the entities. */
+  #groupFor(fetch: Fetch, contextual: string): EntityGroup {
     const key = contextual === '' ? fetch.sameKey : `${fetch.sameKey}\n${contextual}`;
     let group = this.#waiting.get(key);
     if (group === undefined) {
@@ -114,8 +118,7 @@ export class Execution<Context> {
       group = new EntityGroup(fetch, contextual);
       this.#waiting.set(key, group);
     }
-    group.add(JSON.stringify(representation), { object, path });
-    groups.add(group);
+    return group;
   }
 
   #flush(): void {
@@ -178,4 +181,14 @@ export class Execution<Context> {
       report: (error) => this.errors.push(error),
     });
   }
+}
+
+/** JSON text of what a fetch needs of an object to find it again; null when it was not fetched. */
+function writeRepresentation({ representation, rewriteInput }: Fetch, object: JsonObject): string | null {
+  if (representation === null) return null;
+  if (rewriteInput === null) return representation.write(object);
+  const taken = representation.take(object);
+  if (taken?.['__typename'] === undefined) return null;
+  rewriteInput(taken);
+  return JSON.stringify(taken);
 }

@@ -9,10 +9,25 @@ interface Field {
   nested: RepresentationShape | null;
 }
 
+/** A field without fields of its own, with the JSON text of its name and colon. */
+interface FlatField {
+  name: string;
+  key: string;
+}
+
 /** Fields that are taken together or not at all, and the fragments that add to them where they can. */
 interface Part {
   fields: readonly Field[];
   fragments: readonly Part[];
+}
+
+/** The fields of a part that is nothing but values, as nearly every key is; null for any other. */
+function flatFields(part: Part): readonly FlatField[] | null {
+  const [only, ...more] = [part, ...part.fragments].filter((each) => each.fields.length > 0);
+  if (only === undefined || more.length > 0 || part.fragments.some((each) => each.fragments.length > 0))
+    return null;
+  if (only.fields.some(({ nested }) => nested !== null)) return null;
+  return only.fields.map(({ name }) => ({ name, key: `${JSON.stringify(name)}:` }));
 }
 
 /** What a fetch needs of an entity: its key, and the fields that it requires from other subgraphs. */
@@ -20,6 +35,7 @@ export class RepresentationShape {
   readonly #selections: readonly QueryPlanSelectionNode[];
   readonly #relations: TypeRelations;
   readonly #partByType = new Map<string, Part>();
+  #lastFlat: { typename: unknown; fields: readonly FlatField[] | null } | undefined;
 
   constructor(selections: readonly QueryPlanSelectionNode[], relations: TypeRelations) {
     this.#selections = selections;
@@ -32,6 +48,35 @@ export class RepresentationShape {
     const taken: JsonObject = {};
     const part = this.#partFor(typeof typename === 'string' ? typename : '');
     return this.#takePart(object, part, taken) ? taken : null;
+  }
+
+  /**
+   * JSON text of the same. Most representations are a type and a key, which are written without an object in between.
+   * @returns null when it was not fetched.
+   */
+  write(object: JsonObject): string | null {
+    const flat = this.#flatFor(object['__typename']);
+    if (flat === null) {
+      const taken = this.take(object);
+      return taken?.['__typename'] === undefined ? null : JSON.stringify(taken);
+    }
+    let text = '';
+    for (const { name, key } of flat) {
+      const value = readField(object, name);
+      if (value === undefined) return null;
+      text += `${text === '' ? '{' : ','}${key}${JSON.stringify(value)}`;
+    }
+    return `${text}}`;
+  }
+
+  #flatFor(typename: unknown): readonly FlatField[] | null {
+    if (this.#lastFlat === undefined || this.#lastFlat.typename !== typename) {
+      const flat = flatFields(this.#partFor(typeof typename === 'string' ? typename : ''));
+      // Without a type it is no representation.
+      const fields = flat?.some(({ name }) => name === '__typename') === true ? flat : null;
+      this.#lastFlat = { typename, fields };
+    }
+    return this.#lastFlat.fields;
   }
 
   #partFor(typename: string): Part {
