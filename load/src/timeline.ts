@@ -13,6 +13,8 @@ export interface Second {
 export interface Timeline {
   readonly startMs: number;
   readonly seconds: readonly Second[];
+  /** How often a request had no outcome, by its error code or HTTP status. */
+  readonly failureCodes: ReadonlyMap<string, number>;
 }
 
 export interface TimelineBuilder {
@@ -23,17 +25,23 @@ export interface TimelineBuilder {
 /** Collects a timeline that begins at `startMs`; a request counts in the second in which its answer came. */
 export function createTimeline(startMs: number): TimelineBuilder {
   const seconds: Second[] = [];
+  const failureCodes = new Map<string, number>();
+  function noteFailure(at: number, code: string): void {
+    secondOf(at).failures += 1;
+    failureCodes.set(code, (failureCodes.get(code) ?? 0) + 1);
+  }
   function secondOf(at: number): Second {
     const index = Math.max(0, Math.floor((at - startMs) / 1_000));
     while (seconds.length <= index) seconds.push({ giftMs: [], readMs: [], failures: 0 });
     return seconds[index] ?? { giftMs: [], readMs: [], failures: 0 };
   }
   return {
-    timeline: { startMs, seconds },
+    timeline: { startMs, seconds, failureCodes },
     note(seen) {
       if (seen.kind === 'counted') secondOf(seen.at).giftMs.push(seen.sinceMs);
       else if (seen.kind === 'read') secondOf(seen.at).readMs.push(seen.ms);
-      else if (seen.kind === 'failed' || seen.kind === 'unread') secondOf(seen.at).failures += 1;
+      else if (seen.kind === 'failed') noteFailure(seen.at, seen.code || `HTTP ${seen.status}`);
+      else if (seen.kind === 'unread') noteFailure(seen.at, `HTTP ${seen.status}`);
     },
   };
 }

@@ -2,6 +2,7 @@ import { faultGroups } from '../audit/finding.ts';
 import type { Testimony } from '../audit/witness.ts';
 import type { FaultMark } from '../faults/conduct.ts';
 import type { RunOutcome } from '../run.ts';
+import type { Timeline } from '../timeline.ts';
 
 /** Findings that are printed; the rest is counted. */
 const maxPrintedFindings = 20;
@@ -20,6 +21,12 @@ function refusals(testimony: Testimony): string {
   );
   const byCode = [...Map.groupBy(codes, (code) => code)].map(([code, all]) => `${code} ${all.length}`);
   return codes.length === 0 ? '0' : `${codes.length} (${byCode.join(', ')})`;
+}
+
+/** `30 (OUTCOME_UNKNOWN 20, HTTP 0 10)`, the most frequent first; no answer at all is status 0. */
+function failures({ failures: sum }: Testimony, { failureCodes }: Timeline): string {
+  const byCode = [...failureCodes].toSorted(([, one], [, other]) => other - one);
+  return sum === 0 ? '0' : `${sum} (${byCode.map(([code, count]) => `${code} ${count}`).join(', ')})`;
 }
 
 function moneyRow({ verdict }: RunOutcome): Row {
@@ -57,7 +64,7 @@ export function proofRows(run: RunOutcome): Row[] {
 }
 
 /** How fast it was. */
-export function speedRows({ verdict, summary, testimony, seconds, batches }: RunOutcome): Row[] {
+export function speedRows({ verdict, summary, testimony, seconds, batches, timeline }: RunOutcome): Row[] {
   const giftMs = summary.gift_ms;
   const time: Row[] =
     giftMs === undefined
@@ -74,7 +81,7 @@ export function speedRows({ verdict, summary, testimony, seconds, batches }: Run
       'gifts of a campaign in one commit',
       `median ${batches.median}, at most ${batches.largest}, ${batches.commits} commits`,
     ],
-    ['requests without an outcome', String(testimony.failures)],
+    ['requests without an outcome', failures(testimony, timeline)],
     ...dropped,
   ];
 }
