@@ -176,4 +176,27 @@ describeWithRedis('when Redis goes and comes back', () => {
     await expect.poll(() => redis.ready, { timeout: 5_000 }).toBe(true);
     await server.stop();
   });
+
+  test('a Redis that hangs is told of once when it begins and once when it ends', async () => {
+    const server = await startRedis();
+    if (server.kind === 'missing') throw new Error(server.message);
+    const lines: string[] = [];
+    const destination = { write: (line: string) => lines.push((JSON.parse(line) as { msg: string }).msg) };
+    const redis = createRedis({ url: server.url, log: pino({ level: 'info' }, destination), timeoutMs: 50 });
+    open.push(redis);
+    await expect.poll(() => redis.ready).toBe(true);
+    process.kill(server.pid, 'SIGSTOP');
+    await Promise.all([redis.get('a'), redis.get('b'), redis.get('c')]);
+    // Asked once more while it hangs, when the second is over for which nobody waits.
+    await expect.poll(() => redis.ready, { timeout: 5_000 }).toBe(true);
+    await redis.get('d');
+    process.kill(server.pid, 'SIGCONT');
+    const lastLine = async () => {
+      await redis.get('e');
+      return lines.at(-1);
+    };
+    await expect.poll(lastLine, { timeout: 10_000 }).toBe('Redis answers again');
+    expect(lines).toEqual(['Redis does not answer; going on without it', 'Redis answers again']);
+    await server.stop();
+  });
 });

@@ -49,7 +49,16 @@ export function createRedis(options: RedisConnectionOptions): RedisConnection {
   const client = connect(url, log, true);
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   let quietUntil = 0;
+  let isSilent = false;
   const isReady = () => client.isReady && Date.now() >= quietUntil;
+
+  /** One line when it falls silent and one when it answers again, whatever the number of commands between. */
+  function noteSilence(isSilentNow: boolean): void {
+    if (isSilentNow === isSilent) return;
+    isSilent = isSilentNow;
+    if (isSilent) log.warn({ timeoutMs }, 'Redis does not answer; going on without it');
+    else log.info('Redis answers again');
+  }
 
   async function ask<Answer>(command: () => Promise<Answer>): Promise<Answer | null> {
     if (!isReady()) return null;
@@ -59,9 +68,9 @@ export function createRedis(options: RedisConnectionOptions): RedisConnection {
     });
     try {
       const answer = await Promise.race([command().then((value) => ({ value })), timeout]);
+      noteSilence(answer === 'timeout');
       if (answer !== 'timeout') return answer.value;
       quietUntil = Date.now() + QUIET_AFTER_TIMEOUT_MS;
-      log.warn({ timeoutMs }, 'Redis does not answer; going on without it');
     } catch (error) {
       log.debug({ err: error }, 'a Redis command failed');
     } finally {
@@ -79,9 +88,7 @@ export function createRedis(options: RedisConnectionOptions): RedisConnection {
     // One command a key, which travel together: in a cluster the keys lie on different nodes.
     getMany: async (keys) => ask(async () => Promise.all(keys.map(async (key) => client.get(key)))),
     set: async (key, value, ttlSeconds) =>
-      void (await ask(async () =>
-        client.set(key, value, { expiration: { type: 'EX', value: ttlSeconds } }),
-      )),
+      void (await ask(async () => client.set(key, value, { expiration: { type: 'EX', value: ttlSeconds } }))),
     evaluate: async (script, keys, args) =>
       ask(async () => client.eval(script, { keys: [...keys], arguments: [...args] })),
     delete: async (key) => void (await ask(async () => client.del(key))),
