@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
 import type { ContractLists } from '@banyan/kit/contracts';
 import { printSdl } from '@banyan/kit/graphql';
+import type { HopKey } from '@banyan/kit/hop';
 import { parse, type GraphQLSchema } from 'graphql';
 import { onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
@@ -45,6 +46,8 @@ export interface Edge {
   stage: Stage;
   users: Awaited<ReturnType<typeof startKeyServer>>;
   usersKey: SigningKey;
+  hopKey: HopKey;
+  assertionKey: SigningKey;
   /** What it serves at the beginning; also in the file, where `SUPERGRAPH_PATH` names one. */
   supergraphSdl: string;
   token(claims?: TokenClaims): Promise<string>;
@@ -58,7 +61,7 @@ export interface Edge {
   /** Stops the edge, once. */
   stop(): Promise<void>;
   /** Starts another process of the edge before the same subgraphs. */
-  startAnother(): Promise<{ url: string; stop: () => Promise<void> }>;
+  startAnother(changed?: Record<string, string>): Promise<{ url: string; stop: () => Promise<void> }>;
 }
 
 const contractsOf: Readonly<Record<string, ContractLists>> = { shop: shopContracts, stock: stockContracts };
@@ -113,7 +116,7 @@ export async function startEdge(
     startKeyServer([usersKey.publicJwk], [hopKey]),
     compose(schemas),
   ]);
-  const config = configFrom({
+  const settings = {
     NODE_ENV: 'test',
     PORT: '0',
     ADMIN_PORT: '0',
@@ -128,10 +131,13 @@ export async function startEdge(
     CONTRACTS: 'off',
     PERSISTED_OPERATIONS: 'off',
     ...env,
-  });
+  };
   const file = env['SUPERGRAPH_PATH'];
   if (file !== undefined) await writeFile(file, supergraphSdl);
-  const app = await createApp(config, { log: silent, ...(file === undefined && { supergraphSdl }) });
+  const app = await createApp(configFrom(settings), {
+    log: silent,
+    ...(file === undefined && { supergraphSdl }),
+  });
   const { url, adminUrl } = await app.start();
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= app.stop());
@@ -161,11 +167,16 @@ export async function startEdge(
     stage,
     users,
     usersKey,
+    hopKey,
+    assertionKey,
     supergraphSdl,
     send,
     stop,
-    async startAnother() {
-      const another = await createApp(config, { log: silent, supergraphSdl });
+    async startAnother(changed = {}) {
+      const another = await createApp(configFrom({ ...settings, ...changed }), {
+        log: silent,
+        supergraphSdl,
+      });
       return { url: (await another.start()).url, stop: () => another.stop() };
     },
     token: (claims) => signAccessToken(usersKey, claims),

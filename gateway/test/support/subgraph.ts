@@ -31,6 +31,12 @@ export function makeSchema(define: (builder: TestBuilder) => void): GraphQLSchem
   return toSubgraphSchema(builder);
 }
 
+/** Whom a subgraph believes. */
+export interface SubgraphKeys {
+  hopKeys: readonly HopKey[];
+  assertionKeys: JWK[];
+}
+
 export interface TestSubgraph {
   name: string;
   url: string;
@@ -48,18 +54,18 @@ export interface TestSubgraph {
   cut(): void;
   stop(): Promise<void>;
   /** Ends as a process that is told to, not before those who send it work have noticed, and starts another in its place. */
-  restart(drainMs: number): Promise<TestSubgraph>;
+  restart(drainMs: number, changed?: Partial<SubgraphKeys>): Promise<TestSubgraph>;
 }
 
 /** A real subgraph in small: the kit's signed hop route and executor around `schema`. */
-export async function startSubgraph(options: {
-  name: string;
-  schema: GraphQLSchema;
-  hopKeys: readonly HopKey[];
-  assertionKeys: JWK[];
-  /** A free one where it is left out. */
-  port?: number;
-}): Promise<TestSubgraph> {
+export async function startSubgraph(
+  options: SubgraphKeys & {
+    name: string;
+    schema: GraphQLSchema;
+    /** A free one where it is left out. */
+    port?: number;
+  },
+): Promise<TestSubgraph> {
   const { name, schema } = options;
   const registry = createRegistry(name);
   const executor = createExecutor<OperationContext>({
@@ -129,11 +135,11 @@ export async function startSubgraph(options: {
       await service.close(0);
       await executor.stop();
     },
-    restart: async (drainMs) => {
+    restart: async (drainMs, changed) => {
       await service.drain(drainMs);
       await service.close();
       await executor.stop();
-      return startSubgraph({ ...options, port: Number(new URL(url).port) });
+      return startSubgraph({ ...options, ...changed, port: Number(new URL(url).port) });
     },
   };
   service.server.on('request', (request, response) => {

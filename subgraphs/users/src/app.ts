@@ -38,7 +38,7 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
   const wakeUps = createWakeUps({ redis, channel: 'users' });
   const services: Services = {
     db: database.db,
-    accessTokens: await createAccessTokens(config.ACCESS_TOKEN_KEY),
+    accessTokens: await createAccessTokens(config.ACCESS_TOKEN_KEY, config.ACCESS_TOKEN_OTHER_KEYS.keys),
     cipher: createFieldCipher(Buffer.from(config.FIELD_KEY, 'base64url')),
     limits: createLimits(redis),
     sms: createHttpSmsProvider({ url: config.SANDBOX_URL }),

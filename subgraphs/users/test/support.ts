@@ -80,6 +80,7 @@ export async function startUsers(options: StartOptions = {}): Promise<UsersUnder
       ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
       kid: 'a1',
     } as Config['ACCESS_TOKEN_KEY'],
+    ACCESS_TOKEN_OTHER_KEYS: { keys: [] },
     FIELD_KEY: fieldKey.toString('base64url'),
     SANDBOX_URL: options.sandboxUrl ?? 'http://127.0.0.1:9',
   };

@@ -17,12 +17,18 @@ export interface AccessTokens {
   jwks: { keys: JWK[] };
 }
 
-/** EdDSA JWTs with issuer `banyan` and audience `banyan-graph`. */
-export async function createAccessTokens(privateJwk: JWK & { kid: string }): Promise<AccessTokens> {
+/**
+ * EdDSA JWTs with issuer `banyan` and audience `banyan-graph`.
+ * @param others public keys that are published as well, while one key takes over from another.
+ */
+export async function createAccessTokens(
+  privateJwk: JWK & { kid: string },
+  others: readonly JWK[] = [],
+): Promise<AccessTokens> {
   const key = (await importJWK(privateJwk, 'EdDSA')) as CryptoKey;
   const { d: _private, ...publicJwk } = privateJwk;
   return {
-    jwks: { keys: [{ ...publicJwk, use: 'sig', alg: 'EdDSA' }] },
+    jwks: { keys: [publicJwk, ...others].map((each) => ({ ...each, use: 'sig', alg: 'EdDSA' })) },
     async sign({ personId, deviceId, roles, now }) {
       const issuedAt = Math.floor(now.getTime() / 1_000);
       const expiresAt = issuedAt + accessTokenLifeSeconds;
