@@ -29,6 +29,7 @@ import { createAccessTokenVerifier } from './identity/access-token.ts';
 import { createApiKeyVerifier } from './identity/api-key.ts';
 import { createRequestCheck } from './limits/check-document.ts';
 import { createCosts } from './limits/cost/model.ts';
+import { withoutSuggestion } from './limits/suggestions.ts';
 import { createLive } from './live/live.ts';
 import { createMetrics } from './metrics.ts';
 import { openOperations } from './operations/open-operations.ts';
@@ -149,6 +150,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     metrics,
     log,
   });
+  const formatError = createErrorFormatter(log);
   const live = createLive({
     supergraph: graph.supergraph,
     viewOf: graph.viewOf,
@@ -168,7 +170,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     alwaysSent: securityHeaders(config.HSTS_MAX_AGE_SECONDS),
     cors,
     maxDeadlineMs: config.MAX_DEADLINE_MS,
-    formatError: createErrorFormatter(log),
+    formatError: (formatted, error) => withoutSuggestion(formatError(formatted, error)),
     registry,
     log,
   });

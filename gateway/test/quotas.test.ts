@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { startRedis } from '@banyan/kit/embedded';
 import { describeWithRedis, testRedis } from '@banyan/kit/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -97,6 +98,31 @@ describe('a caller who asks too much', () => {
     const seven = [200, 200, 200, 200, 200, 200, 200];
     expect(statuses(await askTimes(edge, 8, await ofPerson('usr_1')))).toEqual([...seven, 429]);
     expect(statuses(await askTimes(edge, 7, await ofPerson('usr_2')))).toEqual(seven);
+  });
+
+  test('has a budget for each app, of its own size where it has one', async () => {
+    const rates = { app_big: { requestsPerMinute: 4, costPerMinute: 20 } };
+    const edge = await startEdge({
+      ...narrow,
+      QUOTA_APP_REQUESTS_PER_MINUTE: '2',
+      QUOTA_APPS: JSON.stringify(rates),
+    });
+    const keyOf = (appId: string) => {
+      const key = `bk_live_${randomBytes(32).toString('base64url')}`;
+      edge.users.state.apiKeys.set(createHash('sha256').update(key).digest('base64url'), {
+        state: 'live',
+        appId,
+        organisationId: 'org_1',
+        scopes: [],
+        sandbox: false,
+        expiresAtMs: Date.now() + 3_600_000,
+      });
+      return { 'banyan-api-key': key };
+    };
+    expect(statuses(await askTimes(edge, 3, keyOf('app_small')))).toEqual([200, 200, 429]);
+    // A second key of the same app has no second budget.
+    expect(statuses(await askTimes(edge, 1, keyOf('app_small')))).toEqual([429]);
+    expect(statuses(await askTimes(edge, 5, keyOf('app_big')))).toEqual([200, 200, 200, 200, 429]);
   });
 
   test('is charged for what it uses of a page, not for what it might have been', async () => {

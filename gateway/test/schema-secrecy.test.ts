@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startEdge, type Edge } from './support/edge.ts';
+import { startLiveEdge } from './support/live-edge.ts';
 
 const ofSchema = [
   '{ __schema { queryType { name } } }',
@@ -71,5 +72,25 @@ describe('where the schema is not shown', () => {
       ]);
     }
     expect(edge.shop.operations).toEqual([]);
+  });
+
+  test('who follows something is told no name either', async () => {
+    const edge = await startLiveEdge({ env: { INTROSPECTION: 'off' } });
+    const follow = async (query: string, variables = {}) => {
+      const response = await fetch(`${edge.url}/graphql/stream`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return response.text();
+    };
+    const answers = [
+      await follow('subscription { boardChange(id: "a") { seenBy } }'),
+      await follow('subscription ($id: Idd!) { boardChanged(id: $id) { seenBy } }', { id: 'a' }),
+    ];
+    for (const text of answers) {
+      expect(text).toContain('GRAPHQL_VALIDATION_FAILED');
+      expect(text).not.toContain('Did you mean');
+    }
   });
 });

@@ -1,16 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import type { EdgeContext } from '../context.ts';
 import { actualCost } from './cost/actual-cost.ts';
-
-/** From here on graphql-js offers names of the schema that are like the one that was given. */
-const suggestion = / ?Did you mean [^]*$/;
-
-function withoutSuggestions(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
-  return errors.map((error) =>
-    suggestion.test(error.message) ? { ...error, message: error.message.replace(suggestion, '') } : error,
-  );
-}
+import { withoutSuggestion } from './suggestions.ts';
 
 function reckonAnswer(
   { data }: FormattedExecutionResult,
@@ -31,7 +23,7 @@ export function createAnswerPlugin(): ApolloServerPlugin<EdgeContext> {
       if (response.body.kind !== 'single') return Promise.resolve();
       const result = response.body.singleResult;
       if (result.errors !== undefined && !contextValue.seesSchema)
-        result.errors = withoutSuggestions(result.errors);
+        result.errors = result.errors.map(withoutSuggestion);
       const { checked, showsCost, settleCost } = contextValue;
       if (checked === null || (!showsCost && settleCost === undefined)) return Promise.resolve();
       const actual = reckonAnswer(result, contextValue, request.variables ?? {});
