@@ -31,6 +31,7 @@ test('a browser gets an explorer that comes whole, loads nothing and offers the 
   const page = await response.text();
   expect(/<(script|link|img|iframe)[^>]+(src|href)="(https?:)?\/\//.test(page)).toBe(false);
   expect(page.includes('query Greeting {')).toBe(true);
+  expect(page.includes(String.raw`{ \"banyan-cost\": \"1\" }`)).toBe(true);
   expect(page.indexOf('query Screen')).toBeLessThan(page.indexOf('query Greeting'));
   expect(page.includes('<script>alert(1)')).toBe(false);
 });

@@ -16,6 +16,8 @@ const compress = promisify(gzip);
 const firstExample = 'campaign-screen';
 const welcome =
   '# Banyan: one graph for community care.\n# Ctrl-Space offers what can be asked; the docs are on the left.\n\n{\n  __typename\n}\n';
+/** What explorers add to each request: they see what it costs. */
+const shownHeaders = '{ "banyan-cost": "1" }';
 
 function inOrder(examples: readonly Example[]): Example[] {
   return [...examples].sort((a, b) => Number(b.name === firstExample) - Number(a.name === firstExample));
@@ -47,7 +49,11 @@ async function renderPage(operationsPath: string): Promise<Page> {
     title: 'Banyan',
     endpoint: '/graphql',
     defaultQuery: welcome,
-    ...(examples.length > 0 && { defaultTabs: examples.map(({ query }) => ({ query })) }),
+    headers: shownHeaders,
+    defaultHeaders: shownHeaders,
+    ...(examples.length > 0 && {
+      defaultTabs: examples.map(({ query }) => ({ query, headers: shownHeaders })),
+    }),
   };
   // The package writes the options into its script as they are; an operation must not be able to end it.
   const written = JSON.stringify(options);
