@@ -57,7 +57,7 @@ const lineShape = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('end'),
     reason: z.enum(['refused', 'renew', 'drain', 'failed', 'complete']),
-    response: z.unknown(),
+    response: z.unknown().optional(),
   }),
 ]);
 

@@ -35,6 +35,8 @@ export interface LiveEdgeOptions {
   env?: Record<string, string>;
   /** For each process of the boards, how many versions it is behind. */
   behindBy?: readonly (() => bigint)[];
+  /** How long the streams of the boards last, in milliseconds. */
+  streamMs?: number;
 }
 
 async function compose(): Promise<string> {
@@ -56,6 +58,7 @@ async function compose(): Promise<string> {
 export async function startLiveEdge({
   env = {},
   behindBy = [() => 0n],
+  streamMs,
 }: LiveEdgeOptions = {}): Promise<LiveEdge> {
   const boards = new Boards();
   const [assertionKey, usersKey] = await Promise.all([
@@ -67,7 +70,12 @@ export async function startLiveEdge({
   const [processes, titles, users, supergraphSdl] = await Promise.all([
     Promise.all(
       behindBy.map((behind) =>
-        startSubgraph({ name: 'boards', schema: boardsSchema(boards, behind), ...common }),
+        startSubgraph({
+          name: 'boards',
+          schema: boardsSchema(boards, behind),
+          ...common,
+          ...(streamMs !== undefined && { streamMs }),
+        }),
       ),
     ),
     startSubgraph({ name: 'titles', schema: titlesSchema(boards), ...common }),

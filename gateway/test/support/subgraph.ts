@@ -62,7 +62,9 @@ export async function startSubgraph(
   options: SubgraphKeys & {
     name: string;
     schema: GraphQLSchema;
-    /** A free one where it is left out. */
+    /** How long its streams last, in milliseconds. */
+  streamMs?: number;
+  /** A free one where it is left out. */
     port?: number;
   },
 ): Promise<TestSubgraph> {
@@ -104,6 +106,7 @@ export async function startSubgraph(
       [`POST ${subscriptionsPath}`]: createSubscriptionRoute({
         ...hop,
         closing: closing.signal,
+        ...(options.streamMs !== undefined && { streamMs: options.streamMs }),
         subscribe: (operation) => {
           streams.push(operation);
           return subscribe(operation);

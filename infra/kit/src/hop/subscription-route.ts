@@ -39,6 +39,8 @@ export interface SubscriptionRouteOptions {
   log: Logger;
   /** Aborted when the process is about to end. */
   closing: AbortSignal;
+  /** How long one stream lasts at most; default `maxStreamMs`. */
+  streamMs?: number;
 }
 
 /** Resolves when there is room to write again, or nobody to read. */
@@ -59,7 +61,7 @@ function whenWritable(response: ServerResponse): Promise<void> {
 async function stream(
   response: ServerResponse,
   opened: OpenSubscription,
-  { closing, log }: SubscriptionRouteOptions,
+  { closing, log, streamMs = maxStreamMs }: SubscriptionRouteOptions,
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
   const write = (line: SubscriptionLine) => response.write(`${JSON.stringify(line)}\n`);
@@ -79,7 +81,7 @@ async function stream(
   // The headers go out at once: the edge is to know that it has a stream before there is anything to tell.
   response.flushHeaders();
   const heartbeat = setInterval(() => write({ kind: 'heartbeat' }), hopHeartbeatMs);
-  const renewal = setTimeout(endAs, maxStreamMs, 'renew');
+  const renewal = setTimeout(endAs, streamMs, 'renew');
   closing.addEventListener('abort', drain);
   response.once('close', () => {
     opened.stop();

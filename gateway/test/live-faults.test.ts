@@ -1,0 +1,269 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  boardChanged,
+  receive,
+  sseClient,
+  startLiveEdge,
+  wsClient,
+  type LiveEdge,
+  type Received,
+} from './support/live-edge.ts';
+
+const request = { query: boardChanged, variables: { id: 'a' } };
+
+/** Reads on until a version is there; gives all that came on the way. */
+async function readUntil(results: Received<Boards>, version: bigint): Promise<bigint[]> {
+  const versions: bigint[] = [];
+  while (versions.at(-1) !== version) {
+    const { data } = await results.next();
+    versions.push(BigInt(data?.boardChanged.version ?? -1));
+  }
+  return versions;
+}
+interface Boards {
+  boardChanged: { version: string };
+}
+
+function isGrowing(versions: readonly bigint[]): boolean {
+  return versions.every((version, index) => index === 0 || version > (versions[index - 1] ?? 0n));
+}
+
+describe('a subgraph whose process', () => {
+  test('dies is followed again, and subscribers stay', async () => {
+    const edge = await startLiveEdge();
+    const results = receive(sseClient(edge), request);
+    await results.next();
+    edge.processes[0]?.cut();
+    edge.boards.changeSilently();
+    expect(await readUntil(results, 2n)).toEqual([2n]);
+    edge.boards.change();
+    expect(await readUntil(results, 3n)).toEqual([3n]);
+    expect(await edge.figure('banyan_edge_live_streams_total', 'failed')).toBe(1);
+  });
+
+  test('is about to end is left for another one', async () => {
+    const edge = await startLiveEdge({ behindBy: [() => 0n, () => 0n] });
+    const results = receive(sseClient(edge), request);
+    await results.next();
+    const [from] = edge.processes.filter(({ streams }) => streams.length > 0);
+    from?.drain();
+    const other = edge.processes.find((process) => process !== from);
+    await expect.poll(() => other?.streams.length).toBeGreaterThan(0);
+    edge.boards.change();
+    expect(await readUntil(results, 2n)).toEqual([2n]);
+    expect(await edge.figure('banyan_edge_live_streams_total', 'drain')).toBe(1);
+  });
+
+  test('is not there yet is waited for', async () => {
+    const edge = await startLiveEdge();
+    await edge.processes[0]?.stop();
+    const results = receive(sseClient(edge), request);
+    const first = results.next();
+    await expect.poll(() => edge.figure('banyan_edge_live_streams_total', 'failed')).toBeGreaterThan(1);
+    await edge.startProcess();
+    expect(await first).toEqual({ data: { boardChanged: { version: '1' } } });
+  });
+
+  test('is behind the others never takes a subscriber back', async () => {
+    let behindBy = 0n;
+    const edge = await startLiveEdge({ behindBy: [() => 0n, () => behindBy] });
+    edge.boards.change('a', 9n);
+    const results = receive(sseClient(edge), request);
+    expect(await readUntil(results, 10n)).toEqual([10n]);
+    behindBy = 5n;
+    // After each cut the next process is asked: one of the two is the one that is behind.
+    await expect
+      .poll(
+        () => {
+          for (const process of edge.processes) process.cut();
+          return edge.figure('banyan_edge_live_events_total', 'older');
+        },
+        { timeout: 10_000, interval: 200 },
+      )
+      .toBeGreaterThan(0);
+    edge.boards.change('a', 6n);
+    expect(isGrowing([10n, ...(await readUntil(results, 16n))])).toBe(true);
+  });
+});
+
+test('streams are renewed, with a new look at who may follow, and subscribers notice nothing', async () => {
+  const edge = await startLiveEdge({ streamMs: 50 });
+  const results = receive<Boards>(sseClient(edge), request);
+  await results.next();
+  await expect.poll(() => edge.figure('banyan_edge_live_streams_total', 'renew')).toBeGreaterThan(2);
+  edge.boards.change();
+  expect(await readUntil(results, 2n)).toEqual([2n]);
+  expect(await edge.figure('banyan_edge_live_streams_total', 'failed')).toBe(0);
+  edge.boards.withdrawn.add('a');
+  expect(await results.next()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+});
+
+test('whatever happens in whichever order, nobody is ever taken back, and everybody gets the newest', async () => {
+  const step = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('change' as const), by: fc.bigInt({ min: 1n, max: 3n }) }),
+    },
+    fc.record({ kind: fc.constant('join' as const), over: fc.constantFrom('sse' as const, 'ws' as const) }),
+    fc.record({ kind: fc.constant('leave' as const), who: fc.nat() }),
+    fc.record({ kind: fc.constant('cut' as const), process: fc.nat({ max: 1 }) }),
+    fc.record({ kind: fc.constant('lag' as const), by: fc.bigInt({ min: 0n, max: 3n }) }),
+    fc.record({ kind: fc.constant('swap' as const) }),
+  );
+  const lag = { by: 0n };
+  const edge = await startLiveEdge({ behindBy: [() => 0n, () => lag.by], env: { LIVE_COALESCE_MS: '1' } });
+  const clients = { sse: sseClient(edge), ws: wsClient(edge) };
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 15 }), async (steps) => {
+      runs += 1;
+      const id = `board-${runs}`;
+      lag.by = 0n;
+      const open = new Map<Received<Boards>, { least: bigint; seen: bigint[]; done: Promise<void> }>();
+      const follow = (over: 'sse' | 'ws') => {
+        const results = receive<Boards>(clients[over], { query: boardChanged, variables: { id } });
+        const seen: bigint[] = [];
+        const read = async (): Promise<void> => {
+          for (;;) {
+            const { data } = await results.next();
+            seen.push(BigInt(data?.boardChanged.version ?? -1));
+          }
+        };
+        open.set(results, {
+          least: edge.boards.versionOf(id) - 3n,
+          seen,
+          done: read().catch(() => undefined),
+        });
+      };
+      follow('sse');
+      for (const each of steps) {
+        if (each.kind === 'change') edge.boards.change(id, each.by);
+        else if (each.kind === 'join') follow(each.over);
+        else if (each.kind === 'cut') edge.processes[each.process]?.cut();
+        else if (each.kind === 'lag') lag.by = each.by;
+        else if (each.kind === 'swap') await edge.app.swapSupergraph(edge.supergraphSdl);
+        else if (open.size > 1) [...open.keys()][each.who % open.size]?.leave();
+        await new Promise(setImmediate);
+      }
+      lag.by = 0n;
+      const last = edge.boards.change(id);
+      for (const [results, { least, seen, done }] of open) {
+        if (!results.hasLeft()) await expect.poll(() => seen.at(-1), { timeout: 10_000 }).toBe(last);
+        results.leave();
+        await done;
+        expect(isGrowing(seen)).toBe(true);
+        // A process may be three versions behind, and a newcomer cannot know better than the process that it asks.
+        expect(seen[0] ?? least).toBeGreaterThanOrEqual(least);
+      }
+    }),
+    { numRuns: 30 },
+  );
+}, 60_000);
+
+/** Subscribes and reads only when it is told to. */
+async function openSlowClient(edge: LiveEdge): Promise<Socket> {
+  const { port } = new URL(edge.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  const query = 'subscription { boardChanged(id: "a") { version filler } }';
+  const body = JSON.stringify({ query });
+  socket.write(
+    `POST /graphql/stream HTTP/1.1\r\nhost: edge\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  await once(socket, 'data');
+  socket.pause();
+  return socket;
+}
+
+describe('a client that does not read', () => {
+  const large = { query: 'subscription { boardChanged(id: "a") { version filler } }' };
+
+  test('gets the newest state alone when it reads again, and holds back nobody', async () => {
+    const edge = await startLiveEdge();
+    edge.boards.fillerCharacters = 500_000;
+    const slow = await openSlowClient(edge);
+    const quick = receive<Boards>(sseClient(edge), large);
+    await quick.next();
+    // What the system buffers for a connection is some megabytes.
+    await expect
+      .poll(
+        async () => {
+          const version = edge.boards.change();
+          await readUntil(quick, version);
+          return edge.figure('banyan_edge_live_results_total', 'coalesced');
+        },
+        { timeout: 15_000, interval: 0 },
+      )
+      .toBeGreaterThan(2);
+    const versions = await new Promise<bigint[]>((resolve) => {
+      let text = '';
+      slow.on('data', (chunk) => {
+        text += chunk.toString('latin1');
+        const found = [...text.matchAll(/"version":"(\d+)"/g)].map(([, version = '']) => BigInt(version));
+        if (found.at(-1) === edge.boards.versionOf('a')) resolve(found);
+      });
+      slow.resume();
+    });
+    expect(isGrowing(versions)).toBe(true);
+    expect(versions.length).toBeLessThan(Number(edge.boards.versionOf('a')));
+  }, 30_000);
+
+  test('is dropped when that lasts, with the reason in the figures', async () => {
+    const edge = await startLiveEdge({ env: { LIVE_MAX_STALL_MS: '1' } });
+    edge.boards.fillerCharacters = 500_000;
+    const slow = await openSlowClient(edge);
+    const closed = once(slow, 'close');
+    const quick = receive<Boards>(sseClient(edge), large);
+    await quick.next();
+    await expect
+      .poll(
+        async () => {
+          const version = edge.boards.change();
+          await readUntil(quick, version);
+          return edge.figure('banyan_edge_live_dropped_total', 'slow');
+        },
+        { timeout: 15_000, interval: 0 },
+      )
+      .toBe(1);
+    slow.resume();
+    await closed;
+    edge.boards.change();
+    expect((await quick.next()).data?.boardChanged.version).toBeDefined();
+  }, 30_000);
+});
+
+describe('an edge that ends', () => {
+  test('closes WebSockets with a code on which clients come back', async () => {
+    const edge = await startLiveEdge();
+    const closes: number[] = [];
+    const client = wsClient(edge, {
+      on: { closed: (event) => closes.push((event as { code: number }).code) },
+    });
+    const results = receive(client, request);
+    await results.next();
+    const next = results.next().catch((error: unknown) => error);
+    await edge.stop();
+    expect(await next).toMatchObject({ code: 1012 });
+    expect(closes).toEqual([1012]);
+  });
+
+  test('breaks streams of events off, on which clients come back, and does not call them complete', async () => {
+    const edge = await startLiveEdge();
+    const connections: boolean[] = [];
+    const client = sseClient(edge, undefined, {
+      retryAttempts: 1,
+      on: { connecting: (again) => connections.push(again) },
+    });
+    const results = receive(client, request);
+    await results.next();
+    const next = results.next().catch((error: unknown) => error);
+    await edge.stop();
+    expect(await next).toBeInstanceOf(Error);
+    expect(connections).toEqual([false, true]);
+  });
+});
