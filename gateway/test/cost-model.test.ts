@@ -151,6 +151,12 @@ describe('an operation asks for', () => {
   });
 });
 
+test('a weight that is not reckoned is refused with the graph, not passed over', () => {
+  const sdl = `directive @cost(weight: Int!) on INPUT_FIELD_DEFINITION
+    type Query { find(by: Filter): Int } input Filter { words: String @cost(weight: 5) }`;
+  expect(() => new CostModel(sdl)).toThrow('Filter.words: @cost of input fields is not reckoned');
+});
+
 test('an operation whose types multiply is given up, not reckoned to the end', () => {
   const types = ['A', 'B', 'C', 'D'].map((name) => `type ${name} implements Node { next: Node }`);
   const nodes = new CostModel(`type Query { node: Node } interface Node { next: Node } ${types.join(' ')}`);

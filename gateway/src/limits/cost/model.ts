@@ -3,7 +3,9 @@ import {
   getDirectiveValues,
   getNamedType,
   getNullableType,
+  GraphQLError,
   isCompositeType,
+  isInputObjectType,
   isListType,
   isObjectType,
   type ASTNode,
@@ -76,15 +78,22 @@ interface Annotated {
  * What things cost, by the directives of a supergraph: `@cost` and `@listSize` of https://specs.apollo.dev/cost/v0.1,
  * which are those of https://ibm.github.io/graphql-specs/cost-spec.html. An object costs 1 and a plain value nothing, a
  * change 10 besides, unless a weight says otherwise. The weight of a field counts once a call, that of a type for each
- * object.
+ * object. `requireOneSlicingArgument` is not looked at: where none is given, the list counts as long as is assumed.
  */
 export class CostModel {
   readonly schema: GraphQLSchema;
   readonly #fields = new WeakMap<GraphQLField<unknown, unknown>, FieldCost>();
 
-  /** @throws GraphQLError when the text is no schema. */
+  /** @throws GraphQLError when the text is no schema, or weighs what is not reckoned here. */
   constructor(supergraphSdl: string) {
     this.schema = buildSchema(supergraphSdl, { assumeValid: true, noLocation: true });
+    for (const type of Object.values(this.schema.getTypeMap()).filter(isInputObjectType)) {
+      const weighed = Object.values(type.getFields()).find((field) => this.#weight(field) !== undefined);
+      if (weighed !== undefined)
+        throw new GraphQLError(
+          `${type.name}.${weighed.name}: @cost of input fields is not reckoned; weigh the argument that takes them.`,
+        );
+    }
   }
 
   /** Undefined for a field that there is not. */
