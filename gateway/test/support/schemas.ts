@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ContractLists } from '@banyan/kit/contracts';
 import { shownError } from '@banyan/kit/graphql';
 import { makeSchema } from './subgraph.ts';
@@ -14,12 +15,27 @@ export function createStage(): Stage {
   return { slow: Promise.withResolvers(), reached: Promise.withResolvers() };
 }
 
+/** Tills that take so long for each customer; who finds none free queues. */
+function openTills(count: number, serviceMs: number) {
+  const free = Array.from({ length: count }, () => 0);
+  return {
+    serve: async () => {
+      const soonest = free.indexOf(Math.min(...free));
+      const endsAtMs = Math.max(performance.now(), free[soonest] ?? 0) + serviceMs;
+      free[soonest] = endsAtMs;
+      await delay(endsAtMs - performance.now());
+      return true;
+    },
+  };
+}
+
 /** What a resolver waits for that never comes. */
 const never = () => Promise.withResolvers<string>().promise;
 const items = Array.from({ length: 5 }, (_item, index) => ({ id: `itm_${index + 1}` }));
 
 /** The subgraph that has items, callers, and everything that can go wrong. */
 export function shopSchema(stage: Stage) {
+  const tills = openTills(5, 80);
   return makeSchema((builder) => {
     const item = builder.objectRef<{ id: string }>('Item').implement({
       fields: (t) => ({ id: t.exposeID('id'), name: t.string({ resolve: ({ id }) => `Item ${id}` }) }),
@@ -28,12 +44,26 @@ export function shopSchema(stage: Stage) {
       key: builder.selection<{ id: string }>('id'),
       resolveReference: ({ id }) => ({ id }),
     });
+    const kind = builder.enumType('ItemKind', { values: ['BOOK', 'CARD'] });
+    const filter = builder.inputType('ItemFilter', {
+      fields: (t) => ({
+        name: t.string({ required: false }),
+        kind: t.field({ type: kind, required: false }),
+      }),
+    });
     builder.queryFields((t) => ({
+      find: t.field({
+        type: item,
+        nullable: true,
+        args: { by: t.arg({ type: filter }) },
+        resolve: (_root, { by }) => items.find(({ id }) => id === by.name) ?? null,
+      }),
       hello: t.string({
         args: { name: t.arg.string({ required: false }) },
         resolve: (_root, { name }) => `Hello, ${name ?? 'stranger'}`,
       }),
       slow: t.string({ nullable: true, resolve: () => stage.slow.promise }),
+      checkout: t.boolean({ nullable: true, resolve: () => tills.serve() }),
       language: t.string({ resolve: (_root, _args, context) => context.language }),
       caller: t.string({ nullable: true, resolve: (_root, _args, context) => context.caller.subject }),
       callerApp: t.string({
