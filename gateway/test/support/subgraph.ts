@@ -63,8 +63,8 @@ export async function startSubgraph(
     name: string;
     schema: GraphQLSchema;
     /** How long its streams last, in milliseconds. */
-  streamMs?: number;
-  /** A free one where it is left out. */
+    streamMs?: number;
+    /** A free one where it is left out. */
     port?: number;
   },
 ): Promise<TestSubgraph> {

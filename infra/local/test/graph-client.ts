@@ -51,3 +51,46 @@ export async function operationQueries(system: System): Promise<number> {
   );
   return counts.reduce((sum, count) => sum + count, 0);
 }
+
+/** The results of a subscription, as they come. */
+export interface Follower<Data> {
+  next(): Promise<GraphAnswer<Data>>;
+  leave(): void;
+}
+
+async function* readEvents<Data>(body: ReadableStream<Uint8Array>): AsyncGenerator<GraphAnswer<Data>> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    const events = text.split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      const data = /^event: next\ndata: (.*)$/s.exec(event)?.[1];
+      if (data !== undefined) yield JSON.parse(data) as GraphAnswer<Data>;
+    }
+  }
+}
+
+/** Follows a subscription through the gateway, over server-sent events. */
+export async function followGraph<Data>(system: System, query: string): Promise<Follower<Data>> {
+  const leaving = new AbortController();
+  const { body, status } = await fetch(`${system.urls['gateway'] ?? ''}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+    signal: leaving.signal,
+  });
+  if (body === null || status !== 200) throw new Error(`The subscription was answered with ${status}.`);
+  const events = readEvents<Data>(body);
+  return {
+    async next() {
+      const read = await events.next();
+      if (read.done === true) throw new Error('The subscription has ended.');
+      return read.value;
+    },
+    leave: () => {
+      leaving.abort();
+    },
+  };
+}

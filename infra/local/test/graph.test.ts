@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../src/services.ts';
 import { startSystem, type System } from '../src/system.ts';
-import { askGraph, operationQueries, signInBySms, type GraphAnswer } from './graph-client.ts';
+import { askGraph, followGraph, operationQueries, signInBySms, type GraphAnswer } from './graph-client.ts';
 
 const operations = join(repositoryRoot, 'schema/operations');
 const readOperation = (file: string) => readFileSync(join(operations, file), 'utf8');
@@ -69,7 +69,8 @@ describe('the flagship screen', () => {
   });
 });
 
-test.each(readdirSync(operations).filter((file) => file.endsWith('.graphql')))(
+const followed = 'campaign-totals.graphql';
+test.each(readdirSync(operations).filter((file) => file.endsWith('.graphql') && file !== followed))(
   'the example %s runs as it is',
   async (file) => {
     const { data, errors } = await ask(readOperation(file), {}, donor);
@@ -126,6 +127,13 @@ interface Hot {
   campaign: { id: string; totals: { donationCount: string; version: string } };
 }
 
+interface Followed {
+  campaignTotalsChanged: {
+    organiser: { displayName: string };
+    totals: { donationCount: string; version: string };
+  };
+}
+
 async function give(
   key: string,
   token = donor,
@@ -138,6 +146,27 @@ async function give(
 }
 
 describe('a gift', () => {
+  test('is told to those who follow the campaign, with what users knows of it', async () => {
+    const follower = await followGraph<Followed>(system, readOperation(followed));
+    const totalsIn = ({ data, errors }: GraphAnswer<Followed>) => {
+      expect(errors).toBeUndefined();
+      expect(data.campaignTotalsChanged.organiser.displayName).not.toBe('');
+      return data.campaignTotalsChanged.totals;
+    };
+    let { donationCount, version } = totalsIn(await follower.next());
+    const campaignId = (await ask<Hot>(hot)).data.campaign.id;
+    const { data } = await give(crypto.randomUUID(), donor, '1000', campaignId);
+    const acknowledged = BigInt(data.donate.campaign?.totals.version ?? 0);
+    const before = BigInt(donationCount);
+    while (BigInt(version) < acknowledged) {
+      const told = totalsIn(await follower.next());
+      expect(BigInt(told.version)).toBeGreaterThan(BigInt(version));
+      ({ donationCount, version } = told);
+    }
+    expect(BigInt(donationCount)).toBeGreaterThan(before);
+    follower.leave();
+  });
+
   test('is in the answer, on the next read, and once however often it is sent', async () => {
     const before = (await ask<Hot>(hot)).data.campaign.totals;
     const key = crypto.randomUUID();
