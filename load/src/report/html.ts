@@ -159,7 +159,7 @@ function summaryTiles(runs: readonly RunOutcome[]): string {
     }),
     tile(String(sum(({ testimony }) => testimony.readings)), 'readings of totals'),
     tile(`${p99.toFixed(0)} ms`, runs.length > 1 ? 'p99 to acknowledge, worst part' : 'p99 to acknowledge'),
-    ...(faults > 0 ? [tile(String(faults), 'faults')] : []),
+    ...(faults > 0 ? [tile(String(faults), faults === 1 ? 'fault' : 'faults')] : []),
   ].join('');
 }
 
