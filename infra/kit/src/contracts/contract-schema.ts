@@ -1,4 +1,4 @@
-import { buildSchema, errorCauses } from '@apollo/federation-internals';
+import { buildSchemaFromAST, errorCauses } from '@apollo/federation-internals';
 import {
   getNamedType,
   GraphQLError,
@@ -8,6 +8,8 @@ import {
   isAbstractType,
   isIntrospectionType,
   isSpecifiedScalarType,
+  parse,
+  type DocumentNode,
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
@@ -33,9 +35,9 @@ function describe(error: GraphQLError, contract: string): string {
   return error.message;
 }
 
-function buildApi(sdl: string, contract: string): GraphQLSchema {
+function buildApi(supergraph: DocumentNode, contract: string): GraphQLSchema {
   try {
-    return buildSchema(sdl, { validate: false }).toAPISchema().toGraphQLJSSchema();
+    return buildSchemaFromAST(supergraph, { validate: false }).toAPISchema().toGraphQLJSSchema();
   } catch (error) {
     const causes = error instanceof GraphQLError ? (errorCauses(error) ?? [error]) : undefined;
     if (causes === undefined) throw error;
@@ -85,7 +87,7 @@ function refuseUnreachable(schema: GraphQLSchema, contract: string): void {
  * @throws ContractFailure with what to list or to take out.
  */
 export function toContractSchema(supergraphSdl: string, contract: Contract): GraphQLSchema {
-  if (contract === 'internal') return buildApi(supergraphSdl, contract);
+  if (contract === 'internal') return buildApi(parse(supergraphSdl, { noLocation: true }), contract);
   const schema = buildApi(hideUntagged(supergraphSdl, contract), contract);
   refuseUnreachable(schema, contract);
   return schema;

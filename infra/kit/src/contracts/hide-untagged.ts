@@ -1,7 +1,6 @@
 import {
   Kind,
   parse,
-  print,
   visit,
   type ConstDirectiveNode,
   type DefinitionNode,
@@ -62,10 +61,10 @@ function withInaccessible(document: DocumentNode): DocumentNode {
  * shown as far as its fields are; enums, inputs, scalars and unions as a whole. A list of what is hidden would leak
  * whatever nobody thought of; this one shows only what was named.
  */
-export function hideUntagged(supergraphSdl: string, contract: string): string {
-  const document = withInaccessible(parse(supergraphSdl));
+export function hideUntagged(supergraphSdl: string, contract: string): DocumentNode {
+  const document = withInaccessible(parse(supergraphSdl, { noLocation: true }));
   const show = (field: FieldDefinitionNode) => (hasTag(field, contract) ? field : hidden(field));
-  const result = visit(document, {
+  return visit(document, {
     enter(node) {
       switch (node.kind) {
         case Kind.OBJECT_TYPE_DEFINITION:
@@ -84,5 +83,4 @@ export function hideUntagged(supergraphSdl: string, contract: string): string {
       }
     },
   });
-  return print(result);
 }
