@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { createRedis } from '@banyan/kit/cache';
 import { createAssertionMinter } from '@banyan/kit/hop';
 import {
@@ -132,6 +133,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     },
     registry,
   );
+  const addressOf = (request: IncomingMessage) =>
+    networkOf(clientAddress(request, config.quotas.trustedProxies));
   const graphql = createGraphqlRoutes({
     run: admission.before(
       cache.beforeGraph(createRunOperation(({ caller }) => graph.servers[contractOf(caller)])),
@@ -143,6 +146,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     costModel: costs.current,
     introspection: config.INTROSPECTION,
     quotas,
+    addressOf,
     cors,
     hstsMaxAgeSeconds: config.HSTS_MAX_AGE_SECONDS,
     maxDeadlineMs: config.MAX_DEADLINE_MS,
@@ -164,7 +168,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     checkAndCharge: createCheckAndCharge(createRequestCheck(config.limits, costs.current), quotas),
     identities,
     quotas,
-    addressOf: (request) => networkOf(clientAddress(request, config.quotas.trustedProxies)),
+    addressOf,
     limits: config.limits,
     settings: config,
     alwaysSent: securityHeaders(config.HSTS_MAX_AGE_SECONDS),
@@ -194,8 +198,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   service.server.on('upgrade', live.upgrade);
 
   async function swapSupergraph(sdl: string): Promise<void> {
+    const useCosts = costs.prepare(sdl);
     await graph.swap(sdl);
-    costs.use(sdl);
+    useCosts();
     cache.forget();
     live.replan();
   }

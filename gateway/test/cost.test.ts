@@ -12,6 +12,7 @@ import { createRequestCheck } from '../src/limits/check-document.ts';
 import { CostModel } from '../src/limits/cost/model.ts';
 import { defaultLimits } from '../src/limits/limits.ts';
 import { startEdge } from './support/edge.ts';
+import { startLiveEdge } from './support/live-edge.ts';
 
 const schemaFolder = new URL('../../schema/', import.meta.url);
 const items = 'query ($n: Int) { items(first: $n) { id name } }';
@@ -56,7 +57,27 @@ describe('what an operation costs', () => {
     expect((await edge.ask(items, { variables: { n: 60 } })).status).toBe(200);
   });
 
-  test('changes with the graph', () => {
+  test('changes with the graph that is served; one whose costs cannot be reckoned is not served', async () => {
+    const edge = await startLiveEdge();
+    const ask = async () => {
+      const response = await fetch(`${edge.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'banyan-cost': '1' },
+        body: JSON.stringify({ query: '{ board(id: "a") { id } }' }),
+      });
+      return ((await response.json()) as { extensions?: { cost: object } }).extensions?.cost;
+    };
+    const weighed = (weight: number) =>
+      edge.supergraphSdl.replace(/( board\(id: ID!\): Board!?)/, `$1 @cost(weight: ${weight})`);
+    const unreckoned = weighed(9).replace(/(input MoneyInput[^]*?minor: BigInt!)/, '$1 @cost(weight: 1)');
+    expect(await ask()).toMatchObject({ requested: 1 });
+    await edge.app.swapSupergraph(weighed(7));
+    expect(await ask()).toMatchObject({ requested: 8 });
+    await expect(edge.app.swapSupergraph(unreckoned)).rejects.toThrow('MoneyInput.minor');
+    expect(await ask()).toMatchObject({ requested: 8 });
+  });
+
+  test('is reckoned anew with another graph', () => {
     const graph = (weight: number) =>
       new CostModel(`
         directive @cost(weight: Int!) on FIELD_DEFINITION

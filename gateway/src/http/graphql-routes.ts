@@ -32,6 +32,8 @@ export interface GraphqlRoutesOptions {
   /** Whether everybody may ask for the schema; staff may in any case. */
   introspection: boolean;
   quotas: Quotas;
+  /** Where a client asks from: an IPv4 address or a /64 of IPv6. */
+  addressOf: (request: IncomingMessage) => string;
   cors: Cors;
   hstsMaxAgeSeconds: number;
   maxDeadlineMs: number;
@@ -85,7 +87,6 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
   ): Promise<void> {
     const caller = await callerOf(request.headers, identities);
     exchange.caller = caller;
-    exchange.caller = caller;
     const isGetById = request.method === 'GET' && documentId !== null;
     const found = await findDocument({ query: received.query, documentId }, contractOf(caller));
     const operation = { ...received, query: found.query };
@@ -107,6 +108,7 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
       hasOwnDeadline: request.headers['banyan-deadline-ms'] !== undefined,
       wantsFresh: recentWriters.has(caller.subject),
       presence: Presence.at(response),
+      network: checked?.operation.type === 'mutation' ? options.addressOf(request) : undefined,
     };
     const answer = await run(operation, context, exchange.type);
     if (checked?.operation.type === 'mutation') recentWriters.note(caller.subject);

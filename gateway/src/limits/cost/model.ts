@@ -56,16 +56,22 @@ export function assumedSizeOf(field: FieldCost): number {
 /** The costs of the graph that is served now. */
 export interface Costs {
   current: () => CostModel;
-  /** Goes over to another supergraph. */
-  use(supergraphSdl: string): void;
+  /**
+   * Reads another supergraph; the function that it gives goes over to it.
+   * @throws GraphQLError when it cannot be used; the old one stays.
+   */
+  prepare(supergraphSdl: string): () => void;
 }
 
 export function createCosts(supergraphSdl: string): Costs {
   let model = new CostModel(supergraphSdl);
   return {
     current: () => model,
-    use: (sdl) => {
-      model = new CostModel(sdl);
+    prepare: (sdl) => {
+      const next = new CostModel(sdl);
+      return () => {
+        model = next;
+      };
     },
   };
 }
