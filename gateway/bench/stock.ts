@@ -109,6 +109,7 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
       log,
     }),
     quotas: noQuotas,
+    addressOf: () => 'unknown',
     cors: createCors([]),
     hstsMaxAgeSeconds: 0,
     maxDeadlineMs,

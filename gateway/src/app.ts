@@ -198,9 +198,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   service.server.on('upgrade', live.upgrade);
 
   async function swapSupergraph(sdl: string): Promise<void> {
-    const useCosts = costs.prepare(sdl);
     await graph.swap(sdl);
-    useCosts();
+    costs.use(sdl);
     cache.forget();
     live.replan();
   }

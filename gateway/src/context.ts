@@ -21,6 +21,8 @@ export interface EdgeContext {
   readonly settleCost: ((actual: number) => void) | undefined;
   /** Whether the client has said itself how long it waits. */
   readonly hasOwnDeadline: boolean;
+  /** Where the client of a mutation asks from; see networkOf. */
+  readonly network?: string | undefined;
   /** Of the client whose answer this is; undefined where several wait for it. */
   readonly presence?: Presence | undefined;
   /** Notes which copies the answer consists of, where that is asked. */

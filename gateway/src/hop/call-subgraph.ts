@@ -38,7 +38,8 @@ export function createSubgraphCall(options: {
       const operation = { head, variables, caller, requestId, language, deadlineAtMs, wantsDependencies };
       // A mutation runs to its end, whoever has gone.
       const presence = isMutation ? undefined : context.presence;
-      const sent = { ...operation, canRepeat: !isMutation, presence };
+      const network = isMutation ? context.network : undefined;
+      const sent = { ...operation, canRepeat: !isMutation, presence, network };
       answer = await options.clientOf(subgraph, isMutation).send(sent);
     } catch (error) {
       if (!(error instanceof HopFailure)) throw error;

@@ -31,6 +31,8 @@ export interface HopOperation {
   deadlineAtMs: number;
   /** Whether it has no effect, so that it may be sent a second time. */
   canRepeat?: boolean;
+  /** Where the client asks from, for a subgraph that limits strangers by it. */
+  network?: string | undefined;
   /** Of the client that waits for it: when that goes, so does the operation. */
   presence?: Presence | undefined;
   /** Whether the answer is to say what it shows. */
@@ -65,10 +67,17 @@ function* cut(waiting: readonly PendingOperation[]): Generator<PendingOperation[
 
 /** JSON text of an operation as it travels. */
 function write(operation: HopOperation, assertion: string | undefined): string {
-  const { head, variables, requestId, language, wantsDependencies } = operation;
+  const { head, variables, requestId, language, wantsDependencies, network } = operation;
   const deadlineMs = Math.max(1, operation.deadlineAtMs - Date.now());
   const dependencies = wantsDependencies === true ? true : undefined;
-  const extensions = JSON.stringify({ assertion, requestId, language, deadlineMs, dependencies });
+  const extensions = JSON.stringify({
+    assertion,
+    requestId,
+    language,
+    deadlineMs,
+    dependencies,
+    network,
+  });
   const given = variables === undefined ? '' : `,"variables":${variables}`;
   return `${head}${given},"extensions":${extensions}}`;
 }

@@ -1,6 +1,6 @@
 import { createRedis, createWakeUps } from '@banyan/kit/cache';
 import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
-import { createJobs } from '@banyan/kit/jobs';
+import { createJobs, repeat } from '@banyan/kit/jobs';
 import { createLogger, createRegistry, sendJson } from '@banyan/kit/service';
 import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
 import type { Config } from './config.ts';
@@ -11,12 +11,16 @@ import { createAccessTokens } from './domain/access-tokens.ts';
 import { createFieldCipher } from './domain/field-cipher.ts';
 import { lookAtRealName, lookTask } from './domain/look-at-real-name.ts';
 import { createVerifyApiKeyRoute } from './http/verify-api-key-route.ts';
+import { purgeSessions } from './domain/purge-sessions.ts';
 import { createTrustClock } from './jobs/trust-clock.ts';
 import { createLimits } from './limits.ts';
 import { createLoaders } from './loaders.ts';
 import { createHttpEkycProvider } from './providers/ekyc.ts';
 import { createHttpSmsProvider } from './providers/sms.ts';
 import { schema } from './schema.ts';
+
+/** How often what is left of ended sessions is taken away. */
+const purgePauseMs = 60 * 60 * 1_000;
 
 export interface UsersApp extends Subgraph {
   readonly database: OpenDatabase<Database>;
@@ -54,6 +58,7 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
     log,
   });
   const trustClock = createTrustClock(services, log);
+  const purge = repeat({ round: () => purgeSessions(services), pauseMs: purgePauseMs, log });
 
   const subgraph = createSubgraph({
     name: 'users',
@@ -78,10 +83,11 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
     start() {
       jobs.start();
       trustClock.start();
+      purge.start();
       return Promise.resolve();
     },
     async stop() {
-      await Promise.all([jobs.stop(), trustClock.stop()]);
+      await Promise.all([jobs.stop(), trustClock.stop(), purge.stop()]);
       wakeUps.close();
       await redis.close();
       await database.destroy();

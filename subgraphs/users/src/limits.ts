@@ -9,6 +9,11 @@ export interface Limits {
   readonly codes: Limiter;
   /** Codes to one phone in a day: with five guesses each, what somebody who guesses has. */
   readonly codesADay: Limiter;
+  /** Codes that one address asks for, whatever the phones. Many people may share it, so it is wide. */
+  readonly codesOfAddress: Limiter;
+  readonly codesOfAddressADay: Limiter;
+  /** Attempts to sign in from one address, whatever the phones. */
+  readonly signInsOfAddress: Limiter;
   /** Between two codes to one phone. */
   readonly codePause: Limiter;
   /** Organisations that one person founds. */
@@ -33,6 +38,9 @@ export function createLimits(redis: RedisConnection): Limits {
   return {
     codes: limit('codes', 5, 600),
     codesADay: limit('codes-a-day', 20, dayInSeconds),
+    codesOfAddress: limit('codes-of-address', 60, 600),
+    codesOfAddressADay: limit('codes-of-address-a-day', 1_000, dayInSeconds),
+    signInsOfAddress: limit('sign-ins-of-address', 120, 600),
     codePause: limit('code-pause', 1, 30),
     organisations: limit('organisations', 10, dayInSeconds),
     rolesGiven: limit('roles-given', 200, dayInSeconds),

@@ -87,6 +87,7 @@ export function createExecutor<Context extends OperationContext>(
       deadlineAtMs,
       log: lazyChild(log, { requestId }),
       dependencies,
+      network: operation.network,
     });
     const { body } = await apollo.executeOperation({ query, variables, operationName }, { contextValue });
     if (body.kind !== 'single') throw new Error('An operation answered in parts, which hops do not carry.');

@@ -23,6 +23,7 @@ export const operationShape = z.object({
       language: z.string().max(35).optional(),
       deadlineMs: z.number().positive().optional(),
       dependencies: z.boolean().optional(),
+      network: z.string().max(64).optional(),
     })
     .nullish(),
 });
@@ -41,6 +42,8 @@ export interface OperationRequest {
   deadlineAtMs: number | undefined;
   /** Whether the answer is to say what it depends on, for a copy of it; see `PublicCopies`. */
   wantsDependencies?: boolean;
+  /** Where the client asks from, as the edge sees it: an IPv4 address or a /64 of IPv6. Told of mutations alone. */
+  network?: string | undefined;
   /** Calls `listener` when whoever asked has gone, and nobody waits for the answer. */
   whenGone?(listener: () => void): void;
 }
@@ -100,6 +103,23 @@ function watchClose(response: ServerResponse): WhenGone {
   };
 }
 
+/** An operation of a hop, in its caller's name. */
+function requestOf(operation: HopOperation, caller: Caller, whenGone: WhenGone): OperationRequest {
+  const extensions = operation.extensions ?? {};
+  return {
+    query: operation.query,
+    variables: operation.variables ?? undefined,
+    operationName: operation.operationName ?? undefined,
+    caller,
+    requestId: extensions.requestId ?? crypto.randomUUID(),
+    language: extensions.language,
+    deadlineAtMs: extensions.deadlineMs === undefined ? undefined : Date.now() + extensions.deadlineMs,
+    wantsDependencies: extensions.dependencies === true,
+    network: extensions.network,
+    whenGone,
+  };
+}
+
 /**
  * The server half of the hop: a plain single operation is answered as JSON; a batch is answered as newline-delimited
  * JSON, each line with the index of its operation, as each finishes, so that a slow one holds back nobody.
@@ -124,17 +144,7 @@ export function createHopRoute(options: {
       options.log.warn({ err: error }, 'refused an assertion');
       return errorText('UNAUTHENTICATED', error.message);
     }
-    return options.execute({
-      query: operation.query,
-      variables: operation.variables ?? undefined,
-      operationName: operation.operationName ?? undefined,
-      caller,
-      requestId: extensions.requestId ?? crypto.randomUUID(),
-      language: extensions.language,
-      deadlineAtMs: extensions.deadlineMs === undefined ? undefined : Date.now() + extensions.deadlineMs,
-      wantsDependencies: extensions.dependencies === true,
-      whenGone,
-    });
+    return options.execute(requestOf(operation, caller, whenGone));
   }
 
   async function runSafely(operation: HopOperation, whenGone: WhenGone): Promise<string> {

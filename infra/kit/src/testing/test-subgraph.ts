@@ -52,6 +52,7 @@ export interface TestSubgraph {
     variables?: Record<string, unknown>,
     as?: As | AsApp,
     language?: string,
+    network?: string,
   ): Promise<GraphAnswer<Data>>;
   /** Opens a subscription over the real hop; whoever reads no further ends it. */
   subscribe(query: string, variables?: Record<string, unknown>, as?: As | AsApp): Promise<TestStream>;
@@ -112,11 +113,17 @@ export async function startTestSubgraph(name: string, subgraph: Subgraph): Promi
 
   async function post(
     path: string,
-    operation: { query: string; variables: Record<string, unknown>; as: As | AsApp; language: string },
+    operation: {
+      query: string;
+      variables: Record<string, unknown>;
+      as: As | AsApp;
+      language: string;
+      network?: string | undefined;
+    },
     signal: AbortSignal | null = null,
   ): Promise<Response> {
-    const { query, variables, as, language } = operation;
-    const extensions = { language, ...(as && { assertion: await minter.mint(callerOf(as), name) }) };
+    const { query, variables, as, language, network } = operation;
+    const extensions = { language, network, ...(as && { assertion: await minter.mint(callerOf(as), name) }) };
     const body = JSON.stringify({ query, variables, extensions });
     const signature = signHop(testHopKey, { subgraph: name, method: 'POST', path, body });
     const headers = { 'content-type': 'application/json', ...signature };
@@ -128,8 +135,9 @@ export async function startTestSubgraph(name: string, subgraph: Subgraph): Promi
     variables: Record<string, unknown> = {},
     as: As | AsApp = null,
     language = 'en',
+    network?: string,
   ): Promise<GraphAnswer<Data>> {
-    const response = await post('/graphql', { query, variables, as, language });
+    const response = await post('/graphql', { query, variables, as, language, network });
     return (await response.json()) as GraphAnswer<Data>;
   }
 

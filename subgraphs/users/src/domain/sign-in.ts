@@ -8,6 +8,7 @@ import type { Database } from '../db/database.ts';
 import { findStaffRoles, upsertPerson, type PersonRow } from '../db/people.ts';
 import { linkWaitingRelatives } from '../db/relatives.ts';
 import { takeAttempt, useSignInCode, type SignInCodeRow } from '../db/sign-in-codes.ts';
+import { assertWithin } from './address-limit.ts';
 import { maskPhone, phoneNumber } from './phone.ts';
 import { tellAsked } from './request-relative.ts';
 import { issueRefreshToken, openDevice, sessionOf, type Session } from './session.ts';
@@ -27,11 +28,12 @@ const maxAttempts = 5;
 
 /** Signs a person in by phone and one-time code; the first sign-in of a phone makes the person. */
 export async function signIn(
-  { db, cipher, accessTokens, now: clock }: Services,
-  language: string,
+  { db, cipher, accessTokens, limits, now: clock }: Services,
+  from: { language: string; network?: string | undefined },
   input: unknown,
 ): Promise<Session> {
   const { phone, code, deviceName } = parseInput(inputShape, input);
+  await assertWithin([limits.signInsOfAddress], from.network);
   const fingerprint = cipher.fingerprint('phone', phone);
   const now = clock();
 
@@ -45,12 +47,12 @@ export async function signIn(
       phone_fingerprint: fingerprint,
       phone_encrypted: cipher.encrypt(phone),
       phone_masked: maskPhone(phone),
-      display_name: newName(language),
+      display_name: newName(from.language),
       social_title: null,
       avatar_url: null,
       birth_year: null,
       region_code: null,
-      language,
+      language: from.language,
     });
     await linkRelatives(trx, person);
     const deviceId = await openDevice(trx, person.id, deviceName);

@@ -45,7 +45,8 @@ builder.mutationField('requestSignInCode', (t) =>
     type: RequestSignInCodePayload,
     directives: { cost: { weight: 50 } },
     args: { input: t.arg({ type: RequestSignInCodeInput }) },
-    resolve: (_root, { input }, context) => settle(context, () => requestSignInCode(context, input)),
+    resolve: (_root, { input }, context) =>
+      settle(context, () => requestSignInCode(context, context.network, input)),
   }),
 );
 
@@ -53,7 +54,7 @@ builder.mutationField('signIn', (t) =>
   t.field({
     type: SignInPayload,
     args: { input: t.arg({ type: SignInInput }) },
-    resolve: (_root, { input }, context) => settle(context, () => signIn(context, context.language, input)),
+    resolve: (_root, { input }, context) => settle(context, () => signIn(context, context, input)),
   }),
 );
 

@@ -9,6 +9,7 @@ import * as realNames from './0006-real-names.ts';
 import * as refreshChains from './0008-refresh-chains.ts';
 import * as partnerApps from './0009-partner-apps.ts';
 import * as changes from './0010-changes.ts';
+import * as endedSessions from './0011-ended-sessions.ts';
 
 /** In the order of their names; a migration that has been released never changes. */
 export const migrations = {
@@ -23,4 +24,5 @@ export const migrations = {
   '0008-refresh-chains': refreshChains,
   '0009-partner-apps': partnerApps,
   '0010-changes': changes,
+  '0011-ended-sessions': endedSessions,
 };
