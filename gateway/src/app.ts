@@ -198,8 +198,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   service.server.on('upgrade', live.upgrade);
 
   async function swapSupergraph(sdl: string): Promise<void> {
+    const useCosts = costs.prepare(sdl);
     await graph.swap(sdl);
-    costs.use(sdl);
+    useCosts();
     cache.forget();
     live.replan();
   }
