@@ -102,3 +102,22 @@ test('without contracts everybody sees the whole graph', async () => {
   const edge = await startEdge({ CONTRACTS: 'off' });
   expect((await edge.ask('{ warehouses }')).body.data).toEqual({ warehouses: 3 });
 });
+
+test('another supergraph brings its contracts with it, and is not taken over when one of them cannot be', async () => {
+  const edge = await startWithContracts();
+  const code = async (query: string) => (await edge.ask(query)).body.errors?.[0]?.extensions['code'];
+  const { supergraphSdl } = edge;
+  const listed = supergraphSdl.replace(/warehouses: .*$/m, (line) => `${line} @tag(name: "public")`);
+  const unlisted = listed.replace(/hello\(.*$/m, (line) => line.replaceAll('@tag(name: "public")', ''));
+  expect(await code('{ warehouses }')).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect(await code('{ hello }')).toBeUndefined();
+  await edge.swapSupergraph(unlisted);
+  expect(await code('{ warehouses }')).toBeUndefined();
+  expect(await code('{ hello }')).toBe('GRAPHQL_VALIDATION_FAILED');
+
+  const empty = unlisted.replaceAll('@tag(name: "partner")', '');
+  await expect(edge.swapSupergraph(empty)).rejects.toThrow(
+    'The contract "partner" shows too much or too little.',
+  );
+  expect(await code('{ warehouses }')).toBeUndefined();
+});

@@ -58,6 +58,8 @@ export interface Edge {
   ): Promise<Answer>;
   /** Sends any request to the graph. */
   send(init: RequestInit & { path?: string }): Promise<Answer>;
+  /** Goes over to another supergraph. */
+  swapSupergraph(sdl: string): Promise<void>;
   /** Stops the edge, once. */
   stop(): Promise<void>;
   /** Starts another process of the edge before the same subgraphs. */
@@ -171,6 +173,7 @@ export async function startEdge(
     assertionKey,
     supergraphSdl,
     send,
+    swapSupergraph: (sdl) => app.swapSupergraph(sdl),
     stop,
     async startAnother(changed = {}) {
       const another = await createApp(configFrom({ ...settings, ...changed }), {
