@@ -38,9 +38,9 @@ export function createLimits(redis: RedisConnection): Limits {
   return {
     codes: limit('codes', 5, 600),
     codesADay: limit('codes-a-day', 20, dayInSeconds),
-    codesOfAddress: limit('codes-of-address', 60, 600),
-    codesOfAddressADay: limit('codes-of-address-a-day', 1_000, dayInSeconds),
-    signInsOfAddress: limit('sign-ins-of-address', 120, 600),
+    codesOfAddress: limit('codes-of-address', 200, 600),
+    codesOfAddressADay: limit('codes-of-address-a-day', 2_000, dayInSeconds),
+    signInsOfAddress: limit('sign-ins-of-address', 400, 600),
     codePause: limit('code-pause', 1, 30),
     organisations: limit('organisations', 10, dayInSeconds),
     rolesGiven: limit('roles-given', 200, dayInSeconds),
