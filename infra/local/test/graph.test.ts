@@ -17,7 +17,7 @@ const ask = <Data = Record<string, unknown>>(query: string, variables: object = 
 
 beforeAll(async () => {
   // Longer lists are asked for here than the costs of clients allow.
-  const settings = { gateway: { MAX_COST: '100000', QUOTAS: 'off' } };
+  const settings = { gateway: { MAX_COST: '100000' } };
   system = await startSystem({ basePort: 0, fsync: false, environment: process.env, settings });
   donor = await signInBySms(system, donorPhone);
 }, startTimeoutMs);

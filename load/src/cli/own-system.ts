@@ -20,8 +20,6 @@ export interface OwnSystemOptions {
 
 /** A gift that a fault has left is looked at as soon as the sweep may. */
 const sweep = { SWEEP_AFTER_SECONDS: '15', SWEEP_EVERY_SECONDS: '1' };
-/** All donors come from one address, whose budget would be that of one stranger. */
-const edge = { QUOTAS: 'off' };
 /** The log must leave room for the data on a small disk. */
 const smallDiskSettings = { max_wal_size: '256MB' };
 
@@ -41,7 +39,7 @@ export async function startOwnSystem(options: OwnSystemOptions): Promise<Loaded>
     basePort: 0,
     programs,
     log,
-    settings: { gateway: edge, ...Object.fromEntries(giving.map(({ name }) => [name, sweep])) },
+    settings: Object.fromEntries(giving.map(({ name }) => [name, sweep])),
     detour: async (name, databaseUrl) => {
       if (!giving.some((each) => each.name === name)) return databaseUrl;
       proxy ??= made.use(await startCuttingProxy(databaseUrl));

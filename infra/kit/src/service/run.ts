@@ -20,8 +20,8 @@ export async function run(create: () => RunningApp | Promise<RunningApp>): Promi
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 2;
-    return;
+    // What was opened before the mistake was found, such as a connection to Redis, would keep the process alive.
+    process.exit(2);
   }
   closeWithGrace({ delay: 15_000, logger: false }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'stopping after a failure');
