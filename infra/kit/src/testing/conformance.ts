@@ -175,6 +175,21 @@ function describeHop(name: string, subgraph: () => TestSubgraph): void {
     expect([first.status, second.status]).toEqual([200, 401]);
   });
 
+  test('does not open its streams to strangers, nor to a signature for something else', async () => {
+    const body = JSON.stringify({ query: 'subscription { __typename }' });
+    const headers = { 'content-type': 'application/json', ...signed(name, body) };
+    const to = `${subgraph().url}/subscriptions`;
+    const answers = await Promise.all([
+      fetch(to, { method: 'POST', body }),
+      fetch(to, { method: 'POST', body, headers }),
+    ]);
+    const { data } = await subgraph().ask<{ __schema: { subscriptionType: object | null } }>(
+      '{ __schema { subscriptionType { name } } }',
+    );
+    const expected = data.__schema.subscriptionType === null ? 404 : 401;
+    expect(answers.map(({ status }) => status)).toEqual([expected, expected]);
+  });
+
   test('does not open its feed to strangers', async () => {
     const unsigned = await fetch(`${subgraph().url}/events`);
     expect(unsigned.status).toBe(401);
