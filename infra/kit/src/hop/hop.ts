@@ -9,6 +9,7 @@ export {
 export type { Caller, CallerApp } from './assertion.ts';
 export { createHopVerifier, hopKeys, hopWindowMs, signHop } from './signature.ts';
 export type { HopHeaders, HopKey, HopRefusal, HopVerifier, SignedRequest } from './signature.ts';
+export { pickLanguage } from './language.ts';
 export { createHopRoute, maxHopOperations, signedRoute } from './server.ts';
 export type { ExecuteOperation, HopOperation, OperationRequest } from './server.ts';
 export { createSignedGet, PeerUnavailable } from './client.ts';
