@@ -130,6 +130,21 @@ describeWithRedis('gateways that share a budget', () => {
     });
   });
 
+  test('give nothing back when Redis loses what was used', async () => {
+    const redis = await connect();
+    const settlement = createSettlement(redis, () => 0);
+    const bucket = new Bucket(budget, randomUUID(), 0);
+    const settle = async () => {
+      settlement.note(bucket);
+      await settlement.settle();
+    };
+    bucket.take(15, 0);
+    await settle();
+    await redis.evaluate("return redis.call('FLUSHDB')", [], []);
+    await settle();
+    expect(bucket.remaining(0)).toBe(5);
+  });
+
   test('leave nothing in Redis of a budget that is full, and no name of anybody', async () => {
     const redis = await connect();
     const settlement = createSettlement(redis, () => 0);
