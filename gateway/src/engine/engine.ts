@@ -10,6 +10,8 @@ type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['execu
 export interface EngineOptions<Context> extends VersionsOptions {
   supergraphSdl: string;
   call: CallSubgraph<Context>;
+  /** From 0 to below 1; decides which requests follow a progressive override. */
+  random?: () => number;
   /** Operations that are planned before a supergraph is used, for everybody for whom they are valid, and kept. */
   known?: readonly KnownOperation[];
 }
@@ -30,7 +32,10 @@ export interface Engine extends GatewayInterface {
   swap(supergraphSdl: string): Promise<void>;
 }
 
-function createExecutor<Context>(versions: Versions, call: CallSubgraph<Context>): Executor {
+function createExecutor<Context>(
+  versions: Versions,
+  { call, random = Math.random }: EngineOptions<Context>,
+): Executor {
   return async ({ schema, document, operationName, queryHash, source, request, context }) => {
     const { supergraph, view } = versions.of(schema);
     try {
@@ -40,6 +45,7 @@ function createExecutor<Context>(versions: Versions, call: CallSubgraph<Context>
         documentKey: queryHash,
         characters: source.length,
         operationName: operationName ?? request.operationName ?? null,
+        overrides: supergraph.overrideLabels.draw(random),
       });
       return await compiled.run(request.variables ?? {}, call, context as Context);
     } catch (error) {
@@ -52,7 +58,7 @@ function createExecutor<Context>(versions: Versions, call: CallSubgraph<Context>
 export function createEngine<Context>(options: EngineOptions<Context>): Engine {
   const { supergraphSdl, known = [] } = options;
   const versions = new Versions(options);
-  const executor = createExecutor(versions, options.call);
+  const executor = createExecutor(versions, options);
   let loaded: Promise<void> | undefined;
 
   async function load(): Promise<void> {

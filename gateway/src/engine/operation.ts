@@ -111,7 +111,7 @@ export class CompiledOperation {
   readonly #variants = new LRUCache<string, Variant>({ max: maxVariants });
 
   /** @throws GraphQLError when there is no such operation, or it cannot be planned. */
-  constructor(supergraph: Supergraph, { view, document, operationName }: ClientOperation) {
+  constructor(supergraph: Supergraph, { view, document, operationName, overrides = [] }: ClientOperation) {
     const definition = getOperationAST(document, operationName);
     if (definition == null)
       throw new OperationRefused('There is no operation of that name.', 'OPERATION_RESOLUTION_FAILURE');
@@ -134,6 +134,7 @@ export class CompiledOperation {
         { kind: Kind.DOCUMENT, definitions: [own.operation, ...own.fragments] },
         { validate: false },
       ),
+      { overrideConditions: new Map(overrides.map((label) => [label, true])) },
     );
     this.#clientPaths.add(this.#selectionSet, this.#fragments);
   }

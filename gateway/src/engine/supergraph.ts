@@ -8,6 +8,7 @@ import { isInterfaceType, isObjectType, type DocumentNode, type GraphQLSchema } 
 import { LRUCache } from 'lru-cache';
 import { readCopyRules, type CopyRules } from './copy-rules.ts';
 import { CompiledOperation } from './operation.ts';
+import { OverrideLabels } from './override-labels.ts';
 import { findRequiredWithArguments, type PlanNames } from './planned-document.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
@@ -35,6 +36,8 @@ export interface ClientOperation {
   /** Length of the document's text, in characters. */
   characters: number;
   operationName: string | null;
+  /** Labels of progressive overrides that are on for the request. */
+  overrides?: readonly string[];
 }
 
 function fieldNamesOf(schema: GraphQLSchema): Set<string> {
@@ -52,8 +55,9 @@ interface Kept {
   uses: number;
 }
 
-function keyOf({ view, documentKey, operationName }: ClientOperation): string {
-  return `${documentKey} ${view ?? ''} ${operationName ?? ''}`;
+function keyOf({ view, documentKey, operationName, overrides = [] }: ClientOperation): string {
+  const key = `${documentKey} ${view ?? ''} ${operationName ?? ''}`;
+  return overrides.length === 0 ? key : `${key} ${overrides.join(' ')}`;
 }
 
 /** One version of the graph, with the plans of its operations. */
@@ -69,6 +73,7 @@ export class Supergraph {
   readonly subgraphs: readonly string[];
   readonly copyRules: CopyRules;
   readonly planNames: PlanNames;
+  readonly overrideLabels: OverrideLabels;
   /** Operations that are known in advance; no other takes their place. */
   readonly #known = new Map<string, Kept>();
   readonly #kept = new LRUCache<string, Kept>({
@@ -91,6 +96,7 @@ export class Supergraph {
       fieldNames: fieldNamesOf(whole),
       requiredWithArguments: findRequiredWithArguments(sdl),
     };
+    this.overrideLabels = new OverrideLabels(sdl);
     this.planner = new QueryPlanner(composed);
     this.#views = viewsOf(sdl);
   }

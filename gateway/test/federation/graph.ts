@@ -56,7 +56,8 @@ export class Graph {
     this.#ours = ours;
   }
 
-  static async open(subgraphs: Readonly<Record<string, Subgraph>>): Promise<Graph> {
+  /** @param random decides in ours which requests follow a progressive override: none, where it is left out. */
+  static async open(subgraphs: Readonly<Record<string, Subgraph>>, random?: () => number): Promise<Graph> {
     const entries = Object.entries(subgraphs);
     const sdl = compose({
       name: 'the graph of this test',
@@ -78,13 +79,9 @@ export class Graph {
         const result = await execute({ schema: own, document: parse(query), variableValues: variables });
         return JSON.parse(JSON.stringify(result)) as Awaited<ReturnType<Parameters<typeof openBoth>[1]>>;
       },
+      random,
     );
     return new Graph(schema, stock, ours);
-  }
-
-  /** Whether clients know the field or type that an operation names. */
-  isValid(query: string): boolean {
-    return validate(this.#schema, parse(query)).length === 0;
   }
 
   /** Asks both gateways, and gives what ours asked of the subgraphs, in order. */

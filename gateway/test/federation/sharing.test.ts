@@ -40,17 +40,20 @@ describe('a field that several subgraphs share', () => {
 });
 
 describe('a field that moved', () => {
-  const moving = (label: string) =>
-    Graph.open({
-      old: {
-        sdl: `type Query { bill: Bill } type Bill @key(fields: "id") { id: ID!  total: String  tax: String }`,
-        resolvers: { Query: { bill: () => ({ id: '1', total: 'old', tax: 'old' }) } },
+  const moving = (label: string, random?: () => number) =>
+    Graph.open(
+      {
+        old: {
+          sdl: `type Query { bill: Bill } type Bill @key(fields: "id") { id: ID!  total: String  tax: String }`,
+          resolvers: { Query: { bill: () => ({ id: '1', total: 'old', tax: 'old' }) } },
+        },
+        new: {
+          sdl: `type Bill @key(fields: "id") { id: ID!  total: String @override(from: "old"${label}) }`,
+          resolvers: { Bill: { __resolveReference: ({ id }: { id: string }) => ({ id, total: 'new' }) } },
+        },
       },
-      new: {
-        sdl: `type Bill @key(fields: "id") { id: ID!  total: String @override(from: "old"${label}) }`,
-        resolvers: { Bill: { __resolveReference: ({ id }: { id: string }) => ({ id, total: 'new' }) } },
-      },
-    });
+      random,
+    );
 
   test('is taken from the subgraph that overrides', async () => {
     await expectOfBoth(await moving(''), '{ bill { total tax } }', {
@@ -58,9 +61,35 @@ describe('a field that moved', () => {
     });
   });
 
-  test('stays where it was for the share that has not moved', async () => {
-    await expectOfBoth(await moving(', label: "percent(0)"'), '{ bill { total tax } }', {
+  test.each(['percent(0)', 'by-country'])('stays where it was under the label %s', async (label) => {
+    await expectOfBoth(await moving(`, label: "${label}"`), '{ bill { total tax } }', {
       data: { bill: { total: 'old', tax: 'old' } },
     });
+  });
+
+  test.each([
+    [0.249, 'new'],
+    [0.25, 'old'],
+  ])(
+    'is taken from there by the share that its label says: a request at %d gets the %s',
+    async (at, total) => {
+      const answer = (from: string) => ({ data: { bill: { total: from, tax: 'old' } } });
+      await expectOfEach(await moving(', label: "percent(25)"', () => at), '{ bill { total tax } }', {
+        ours: answer(total),
+        // No request moves.
+        stock: answer('old'),
+      });
+    },
+  );
+
+  test('is planned for those who move and for those who do not, each by itself', async () => {
+    let at = 0;
+    const graph = await moving(', label: "percent(50)"', () => at);
+    const totals = [];
+    for (at of [0.1, 0.9, 0.2, 0.8]) {
+      const { ours } = await graph.ask('{ bill { total } }', {});
+      totals.push(ours.data);
+    }
+    expect(totals).toEqual(['new', 'old', 'new', 'old'].map((total) => ({ bill: { total } })));
   });
 });

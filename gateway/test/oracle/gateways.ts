@@ -47,6 +47,8 @@ export type RunSubgraph<Context> = (
 export async function openBoth<Context>(
   sdl: string,
   run: RunSubgraph<Context>,
+  // The stock gateway follows no progressive override.
+  random: () => number = () => 1,
 ): Promise<{ schema: GraphQLSchema; stock: Executor; ours: Executor }> {
   const gateway = new ApolloGateway({
     supergraphSdl: sdl,
@@ -58,6 +60,7 @@ export async function openBoth<Context>(
   });
   const engine = createEngine<Context>({
     supergraphSdl: sdl,
+    random,
     call: ({ subgraph, head, variables }, context) => {
       const { query } = JSON.parse(`${head}}`) as { query: string };
       return run(subgraph, query, JSON.parse(variables ?? '{}') as Record<string, unknown>, context);
