@@ -11,13 +11,14 @@ import { startSubgraph } from './support/subgraph.ts';
 const key = createHopKey('hop-1');
 const hello = { data: { hello: 'Hello, stranger' } };
 
-async function startShop() {
+async function startShop(port = 0) {
   const stage = createStage();
   const shop = await startSubgraph({
     name: 'shop',
     schema: shopSchema(stage),
     hopKeys: [key],
     assertionKeys: [(await createSigningKey('edge-1')).publicJwk],
+    port,
   });
   onTestFinished(() => shop.stop());
   return { ...shop, stage };
@@ -91,10 +92,38 @@ describe('a process that fails at its work', () => {
 test('a subgraph whose only process hangs is not asked any longer: operations fail at once instead of at their deadline', async () => {
   const hanging = await startHangingProcess();
   const client = await createTestHopClient([hanging.url], { key });
-  const swallowed = kindOf(client.ask({ deadlineAtMs: Date.now() + 4_000 }));
-  await expect.poll(() => client.takesWork(hanging.url), { timeout: 5_000 }).toBe(false);
+  const swallowed = kindOf(client.ask({ deadlineAtMs: Date.now() + 8_000 }));
+  await expect.poll(() => client.takesWork(hanging.url), { timeout: 10_000 }).toBe(false);
   expect(await kindOf(client.ask())).toBe('unavailable');
   expect(await swallowed).toBe('late');
+});
+
+test('a pause in which a process answers nobody is not taken for its end', async () => {
+  const probes = { count: 0 };
+  const url = await startRawServer((request, response) => {
+    if (request.url === '/graphql') return void response.end(JSON.stringify(hello));
+    probes.count += 1;
+    if (probes.count > 1) response.end('{"status":"live"}');
+  });
+  const client = await createTestHopClient([url], { key });
+  await expect.poll(() => probes.count, { timeout: 10_000 }).toBeGreaterThan(2);
+  expect(client.said).toEqual([]);
+  expect(await client.ask()).toEqual(hello);
+});
+
+test('an outage under load is told of once when it begins and once when it ends', async () => {
+  const shop = await startShop();
+  const client = await createTestHopClient([shop.url], { key });
+  await shop.stop();
+  for (let round = 0; round < 20; round += 1)
+    await Promise.all(Array.from({ length: 10 }, () => kindOf(client.ask())));
+  const back = await startShop(Number(new URL(shop.url).port));
+  await expect.poll(() => kindOf(client.ask()), { timeout: 10_000 }).toBe('answered');
+  expect(client.said).toEqual([
+    'a process of a subgraph cannot be reached',
+    'a process of a subgraph is back',
+  ]);
+  expect(back.operations.length).toBeGreaterThan(0);
 });
 
 describe('a pool that is full', () => {

@@ -66,7 +66,7 @@ describe('several processes of one subgraph', () => {
     await expect.poll(() => hanging.wasAsked).toBe(true);
     expect(await Promise.race([first, second])).toEqual(hello);
     for (let round = 0; round < 10; round += 1) expect(await ask()).toEqual(hello);
-    await expect.poll(() => takesWork(hanging.url), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => takesWork(hanging.url), { timeout: 10_000 }).toBe(false);
     expect(await Promise.all([first, second])).toEqual([hello, hello]);
     expect(await takesWork(shop.url)).toBe(true);
   });

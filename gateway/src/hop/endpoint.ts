@@ -116,7 +116,12 @@ export class Endpoint {
     this.#become('failing', 'cannot be reached', cause);
   }
 
-  /** It did not answer a probe that was sent at `sinceMs`: dead, unless it was heard since. */
+  /** Nobody answered a probe there as a process of ours does. */
+  gone(): void {
+    this.#become('failing', 'cannot be reached');
+  }
+
+  /** It has answered no probe since `sinceMs`: it hangs, unless anything else was heard of it. */
   silent(sinceMs: number): void {
     if (this.#heardAtMs < sinceMs) this.#become('failing', 'does not answer');
   }

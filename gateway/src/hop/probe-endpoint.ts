@@ -7,7 +7,14 @@ const probeIntervalMs = 1_000;
 /** Before the first probe after something went wrong; doubled up to the interval. */
 const firstBackOffMs = 50;
 
-type Life = 'alive' | 'closing' | 'silent';
+/** Probes in a row without an answer that make a process a dead one; a single one may be a long pause. */
+const maxSilentProbes = 2;
+
+type Life = 'alive' | 'closing' | 'silent' | 'gone';
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
 
 async function ask(url: string): Promise<Life> {
   try {
@@ -15,11 +22,11 @@ async function ask(url: string): Promise<Life> {
       signal: AbortSignal.timeout(probeTimeoutMs),
     });
     await body.dump();
-    if (statusCode !== 200) return 'silent';
+    if (statusCode !== 200) return 'gone';
     // A service that is about to end says so with every answer.
     return headers['connection'] === 'close' ? 'closing' : 'alive';
-  } catch {
-    return 'silent';
+  } catch (error) {
+    return isTimeout(error) ? 'silent' : 'gone';
   }
 }
 
@@ -37,6 +44,8 @@ export interface Probing {
 export function probeEndpoint(endpoint: Endpoint): Probing {
   let timer: NodeJS.Timeout | undefined;
   let backOffMs = firstBackOffMs;
+  let silentProbes = 0;
+  let silentSinceMs = 0;
   let isHurried = false;
   let isStopped = false;
 
@@ -45,11 +54,20 @@ export function probeEndpoint(endpoint: Endpoint): Probing {
     isHurried = false;
     const beganAtMs = performance.now();
     const life = await ask(endpoint.url);
+    if (life === 'silent') noteSilence(beganAtMs);
+    else silentProbes = 0;
     if (life === 'alive') endpoint.alive();
     else if (life === 'closing') endpoint.closing();
-    else endpoint.silent(beganAtMs);
-    if (endpoint.state === 'serving') backOffMs = firstBackOffMs;
-    schedule(endpoint.state === 'serving' ? probeIntervalMs : nextBackOff());
+    else if (life === 'gone') endpoint.gone();
+    const isWell = endpoint.state === 'serving' && silentProbes === 0;
+    if (isWell) backOffMs = firstBackOffMs;
+    schedule(isWell ? probeIntervalMs : nextBackOff());
+  }
+
+  function noteSilence(beganAtMs: number): void {
+    if (silentProbes === 0) silentSinceMs = beganAtMs;
+    silentProbes += 1;
+    if (silentProbes >= maxSilentProbes) endpoint.silent(silentSinceMs);
   }
 
   function nextBackOff(): number {

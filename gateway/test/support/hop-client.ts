@@ -1,11 +1,10 @@
 import { anonymous, createAssertionMinter, type HopKey } from '@banyan/kit/hop';
-import { createRegistry } from '@banyan/kit/service';
+import { createLogger, createRegistry } from '@banyan/kit/service';
 import { onTestFinished } from 'vitest';
 import type { SubgraphAnswer } from '../../src/hop/answer.ts';
 import { createHopClient, type HopOperation } from '../../src/hop/hop-client.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
-import { silent } from './subgraph.ts';
 
 export interface TestHopClient {
   send: (operation: HopOperation) => Promise<SubgraphAnswer>;
@@ -13,6 +12,8 @@ export interface TestHopClient {
   ask: (operation?: Partial<HopOperation> & { query?: string }) => Promise<SubgraphAnswer>;
   /** Whether the process at this address takes work. */
   takesWork: (url: string) => Promise<boolean>;
+  /** What it has said to the log, from `info` up. */
+  said: readonly string[];
   /** A metric as Prometheus reads it. */
   metric: (name: string) => Promise<string>;
 }
@@ -23,6 +24,8 @@ export async function createTestHopClient(
   options: { key: HopKey; assertionKey?: SigningKey; maxConnections?: number; maxWaitingOperations?: number },
 ): Promise<TestHopClient> {
   const registry = createRegistry('test');
+  const said: string[] = [];
+  const destination = { write: (line: string) => said.push((JSON.parse(line) as { msg: string }).msg) };
   const assertionKey = options.assertionKey ?? (await createSigningKey('edge-1'));
   const client = createHopClient({
     subgraph: 'shop',
@@ -33,7 +36,7 @@ export async function createTestHopClient(
     maxWaitingOperations: options.maxWaitingOperations ?? 1_000,
     readObjectiveMs: 500,
     metrics: createMetrics(registry),
-    log: silent,
+    log: createLogger({ service: 'test', level: 'info' }, destination),
   });
   onTestFinished(() => client.close());
   const metric = (name: string) => registry.getSingleMetricAsString(name);
@@ -48,6 +51,7 @@ export async function createTestHopClient(
         ...more,
       }),
     metric,
+    said,
     takesWork: async (url) =>
       (await metric('banyan_edge_process_up')).includes(
         `{subgraph="shop",process="${new URL(url).host}",service="test"} 1`,
