@@ -48,12 +48,12 @@ export const errorCodes = {
     todo: 'Send the document with its hash once.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
-    status: '400',
+    status: '200',
     means: 'Documents cannot be registered here.',
     todo: 'Send the document, or one of the manifest.',
   },
   PERSISTED_OPERATION_REQUIRED: {
-    status: '400',
+    status: '403',
     means: 'Only operations of the manifest are run.',
     todo: 'Add the operation to the manifest.',
   },
