@@ -1,11 +1,12 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { composeServices } from '@apollo/composition';
 import { Supergraph as Composed } from '@apollo/federation-internals';
-import { parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { silent } from '../support/subgraph.ts';
 import type { Fixture } from './fixtures.ts';
-import type { MadeOperation } from './operations.ts';
+import { shadowPrefix, type MadeOperation } from './operations.ts';
+import { cutter, isOfWholeFetch } from './verdict.ts';
 import { createFakeSubgraph, type FakeSubgraph, type World } from './world.ts';
 
 /** A result as both gateways give it. */
@@ -99,6 +100,21 @@ export async function ask<Context>(
   } as unknown as Asked)) as Outcome;
 }
 
+function nameWithoutPrefix(name: string): string {
+  return name.startsWith(shadowPrefix) ? name.slice(shadowPrefix.length) : name;
+}
+
+/** A result in which names, also those in paths, have lost the prefix. */
+function withoutPrefix(value: unknown): unknown {
+  if (value instanceof GraphQLError) return withoutPrefix(value.toJSON());
+  if (Array.isArray(value)) return value.map(withoutPrefix);
+  if (typeof value === 'string') return nameWithoutPrefix(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [nameWithoutPrefix(name), withoutPrefix(each)]),
+  );
+}
+
 /** The stock gateway and ours over the same made-up subgraphs. */
 export class Rivals {
   readonly sdl: string;
@@ -152,8 +168,22 @@ export class Rivals {
     return validate(this.schema, document).length === 0 ? document : undefined;
   }
 
-  askStock(document: DocumentNode, made: MadeOperation, world: World): Promise<Outcome> {
-    return ask(this.#stock, this.schema, document, made, world);
+  /** The stock gateway is asked with aliases that it cannot mix up, and its answer is given with the client's. */
+  async askStock(document: DocumentNode, made: MadeOperation, world: World): Promise<Outcome> {
+    const { plainQuery, variables } = made;
+    if (plainQuery === undefined || plainQuery === made.query)
+      return ask(this.#stock, this.schema, document, made, world);
+    const plainDocument = parse(plainQuery);
+    const plain = { query: plainQuery, variables };
+    const outcome = await ask(this.#stock, this.schema, plainDocument, plain, world);
+    // By the names of the plain document: what only the plan asked for may have the name of a client's alias.
+    const cut = cutter(plainDocument);
+    const errors = outcome.errors?.map((error) =>
+      isOfWholeFetch(error)
+        ? error
+        : { message: error.message, extensions: error.extensions, path: cut(error.path ?? []) },
+    );
+    return withoutPrefix({ ...outcome, ...(errors && { errors }) }) as Outcome;
   }
 
   askOurs(document: DocumentNode, made: MadeOperation, world: World): Promise<Outcome> {

@@ -16,11 +16,16 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+/** Stands before aliases that are names of fields, as long as nobody may mistake them. */
+export const shadowPrefix = 's_';
+
 /** Picks a whole number from 0 to `max`. */
 export type Choose = (max: number) => number;
 
 export interface MadeOperation {
   query: string;
+  /** The same where an alias that is the name of a field begins with `shadowPrefix`: the stock gateway mixes such up. */
+  plainQuery?: string;
   variables: Record<string, unknown>;
 }
 
@@ -53,7 +58,11 @@ class Maker {
     const definitions = this.#definitions.length > 0 ? `(${this.#definitions.join(', ')})` : '';
     const name = this.#choose(1) === 0 || definitions !== '' ? ' Made' : '';
     const query = `${isMutation ? 'mutation' : 'query'}${name}${definitions} ${selections} ${this.#fragments.join(' ')}`;
-    return { query, variables: this.#variables };
+    return {
+      query: query.replaceAll(new RegExp(`\\b${shadowPrefix}(\\w+):`, 'g'), '$1:'),
+      plainQuery: query,
+      variables: this.#variables,
+    };
   }
 
   #fresh(prefix: string): string {
@@ -115,7 +124,7 @@ class Maker {
     const isAliased = field.args.length > 0 || this.#choose(4) === 0;
     const named = getNamedType(field.type);
     return [
-      isAliased ? `${this.#alias(beside)}: ` : '',
+      isAliased ? `${this.#alias(field, beside)}: ` : '',
       field.name,
       given.length > 0 ? `(${given.join(', ')})` : '',
       this.#condition(),
@@ -124,8 +133,9 @@ class Maker {
   }
 
   /** Mostly a name of its own, now and then that of another field, such as of a key. */
-  #alias(beside: readonly GraphQLField<unknown, unknown>[]): string {
-    return this.#choose(5) === 0 ? this.#one(beside).name : this.#fresh('a');
+  #alias(field: GraphQLField<unknown, unknown>, beside: readonly GraphQLField<unknown, unknown>[]): string {
+    const other = this.#choose(5) === 0 ? this.#one(beside).name : field.name;
+    return other === field.name ? this.#fresh('a') : `${shadowPrefix}${other}`;
   }
 
   #condition(): string {

@@ -11,7 +11,7 @@ export function plain(data: unknown): unknown {
 }
 
 /** Cuts a path where the client asked no further; the stock gateway also names what only the plan asked for. */
-function cutter(document: DocumentNode): (path: Path) => Path {
+export function cutter(document: DocumentNode): (path: Path) => Path {
   const fragments = new Map<string, SelectionSetNode>();
   const roots: SelectionSetNode[] = [];
   for (const definition of document.definitions) {
@@ -57,6 +57,11 @@ export function isRightWhereTheyDiffer(truth: unknown, ours: unknown, stock: unk
   return [...names].every((name) => isRightWhereTheyDiffer(truth[name], ours[name], stock[name]));
 }
 
+/** Whether the stock gateway tells of a fetch that failed as a whole. */
+export function isOfWholeFetch({ path }: { path?: Path }): boolean {
+  return path?.at(-1) === '_entities';
+}
+
 const ownWords = 'A subgraph brought ';
 
 /** What the two gateways' results have in common, or in what way they differ. */
@@ -72,10 +77,14 @@ export function compare(document: DocumentNode, stock: Outcome, ours: Outcome): 
         JSON.stringify([cut(path ?? []), extensions?.['code'] ?? 'DOWNSTREAM_SERVICE_ERROR']),
       ),
     );
-  const fromStock = told(stock.errors);
-  const fromOurs = told(ours.errors?.filter(({ message }) => !message.startsWith(ownWords)));
+  // A fetch that failed as a whole: ours tells it at each field that is left empty.
+  const whole = new Set(stock.errors?.filter(isOfWholeFetch).map(({ message }) => message));
+  const fromStock = told(stock.errors?.filter((error) => !isOfWholeFetch(error)));
+  const fromOurs = told(
+    ours.errors?.filter(({ message }) => !message.startsWith(ownWords) && !whole.has(message)),
+  );
   // Nulls that may not be are told by the stock gateway only while nothing else went wrong.
-  if (fromStock.size === 0 && fromOurs.size === 0) {
+  if (fromStock.size === 0 && fromOurs.size === 0 && whole.size === 0) {
     const places = (list: readonly { path?: Path }[] = []) =>
       new Set(list.map(({ path }) => JSON.stringify(path)));
     const completed = places(stock.extensions?.valueCompletion);
