@@ -112,17 +112,25 @@ test('whatever happens in whichever order, nobody is ever taken back, and everyb
     fc.record({ kind: fc.constant('cut' as const), process: fc.nat({ max: 1 }) }),
     fc.record({ kind: fc.constant('lag' as const), by: fc.bigInt({ min: 0n, max: 3n }) }),
     fc.record({ kind: fc.constant('swap' as const) }),
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle' as const) }) },
   );
   const lag = { by: 0n };
   const edge = await startLiveEdge({ behindBy: [() => 0n, () => lag.by], env: { LIVE_COALESCE_MS: '1' } });
   const clients = { sse: sseClient(edge), ws: wsClient(edge) };
   let runs = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 15 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       runs += 1;
       const id = `board-${runs}`;
       lag.by = 0n;
       const open = new Map<Received<Boards>, { least: bigint; seen: bigint[]; done: Promise<void> }>();
+      /** Waits until everybody has been told, as far as a process that is behind can tell. */
+      const settle = async () => {
+        for (const [results, { seen }] of open) {
+          const isTold = () => results.hasLeft() || (seen.at(-1) ?? -9n) >= edge.boards.versionOf(id) - 3n;
+          await expect.poll(isTold, { interval: 5, timeout: 10_000 }).toBe(true);
+        }
+      };
       const follow = (over: 'sse' | 'ws') => {
         const results = receive<Boards>(clients[over], { query: boardChanged, variables: { id } });
         const seen: bigint[] = [];
@@ -144,6 +152,7 @@ test('whatever happens in whichever order, nobody is ever taken back, and everyb
         else if (each.kind === 'join') follow(each.over);
         else if (each.kind === 'cut') edge.processes[each.process]?.cut();
         else if (each.kind === 'lag') lag.by = each.by;
+        else if (each.kind === 'settle') await settle();
         else if (each.kind === 'swap') await edge.app.swapSupergraph(edge.supergraphSdl);
         else if (open.size > 1) [...open.keys()][each.who % open.size]?.leave();
         await new Promise(setImmediate);

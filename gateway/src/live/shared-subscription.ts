@@ -131,8 +131,9 @@ export class SharedSubscription {
   #take({ version, answer }: Extract<StreamEvent, { kind: 'next' }>): void {
     const { events } = this.#options.metrics;
     if (this.#version !== undefined && version < this.#version) {
-      // From a process that is behind: it tells again when it has caught up.
+      // From a process that is behind: it tells again when it has caught up. Who has had nothing yet asks another one.
       events.inc({ outcome: 'older' });
+      if (this.#advance('expecting', 'arrived').length > 0) this.#stream.renew();
       return;
     }
     this.#version = version;
