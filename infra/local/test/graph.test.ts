@@ -17,7 +17,7 @@ const ask = <Data = Record<string, unknown>>(query: string, variables: object = 
 
 beforeAll(async () => {
   // Longer lists are asked for here than the costs of clients allow.
-  const settings = { gateway: { MAX_COST: '100000' } };
+  const settings = { gateway: { MAX_COST: '100000', QUOTA_APP_COST_PER_MINUTE: '100000' } };
   system = await startSystem({ basePort: 0, fsync: false, environment: process.env, settings });
   donor = await signInBySms(system, donorPhone);
 }, startTimeoutMs);
@@ -331,4 +331,54 @@ describe('what is the same for everybody', () => {
     expect(data.joinCircle.userErrors).toEqual([]);
     await expect.poll(() => membersOf(), patience).toBe(before + 1);
   }, 180_000);
+});
+
+describe('a partner’s app', () => {
+  /** Asks by API key. */
+  async function askAsApp(query: string, key: string) {
+    const response = await fetch(`${system.urls['gateway'] ?? ''}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'banyan-api-key': key },
+      body: JSON.stringify({ query }),
+    });
+    const body = (await response.json()) as GraphAnswer<Record<string, unknown>>;
+    return { status: response.status, body };
+  }
+  const change = async <Data>(mutation: string, input: object, selection: string): Promise<Data> => {
+    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { payload: ${mutation}(input: $input) { ${selection} } }`;
+    return (await ask<{ payload: Data }>(query, { input }, donor)).data.payload;
+  };
+
+  test('is made by an organisation, known by its key, and sees what partners see', async () => {
+    const { organisation } = await change<{ organisation: { id: string } }>(
+      'createOrganisation',
+      { name: 'Willow', kinds: ['PARTNER'], idempotencyKey: crypto.randomUUID() },
+      'organisation { id }',
+    );
+    const { app } = await change<{ app: { id: string } }>(
+      'createPartnerApp',
+      {
+        organisationId: organisation.id,
+        name: 'Quotes',
+        scopes: [],
+        sandbox: true,
+        idempotencyKey: crypto.randomUUID(),
+      },
+      'app { id }',
+    );
+    const { secret } = await change<{ secret: string }>(
+      'createApiKey',
+      { appId: app.id, idempotencyKey: crypto.randomUUID() },
+      'secret',
+    );
+    const own = await askAsApp('{ partnerApp { id name sandbox organisation { name } } }', secret);
+    expect(own.body).toEqual({
+      data: { partnerApp: { id: app.id, name: 'Quotes', sandbox: true, organisation: { name: 'Willow' } } },
+    });
+    const person = await askAsApp('{ me { id } }', secret);
+    expect(person.body.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    const wrong = await askAsApp('{ partnerApp { id } }', `bk_test_${'A'.repeat(43)}`);
+    expect(wrong.status).toBe(401);
+  });
 });
