@@ -17,7 +17,8 @@ const originList = z
     'expected origins such as https://banyan.example, by commas',
   );
 
-const settings = z.object({
+/** Every setting; docs/for-operators.md says what each is for. */
+export const settings = z.object({
   ...serviceSettings,
   /** Where metrics and the readiness checks are, for operators alone. */
   ADMIN_HOST: z.string().default('127.0.0.1'),
@@ -72,8 +73,8 @@ const settings = z.object({
   READ_OBJECTIVE_MS: limit(500),
   /** The most operations that are executed at once. */
   MAX_IN_FLIGHT: limit(4_000),
-  /** Lag of the event loop above which fewer operations are let in. */
-  MAX_LOOP_LAG_MS: limit(50),
+  /** Lag of the event loop above which fewer reads are let in; gifts bear twice as much. */
+  MAX_LOOP_LAG_MS: limit(100),
   /** Operations of one lane that may wait to be let in, and how long. */
   MAX_QUEUED: limit(128),
   MAX_QUEUE_MS: limit(100),

@@ -3,18 +3,21 @@ import { RequestRefused } from '../errors.ts';
 import type { RunOperation } from '../graph/run-operation.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
 import { Gate } from './gate.ts';
-import { laneOf, lanes, type Lane } from './lanes.ts';
+import { laneOf, lanes, readShareOf, type Lane } from './lanes.ts';
 import { watchLoopLag, type LoopLag } from './loop-lag.ts';
 
 /** How often the limit is adjusted. */
 const tickMs = 100;
 /** The least that are let in at once, however late the loop is. */
 const minInside = 32;
+/** Gifts are the last to be shed: reads go when the loop is late, gifts only when it is so many times later all the same. */
+const giftLagFactor = 2;
+const minGiftsInside = 256;
 
 export interface AdmissionSettings {
   /** The most that are executed at once. */
   maxInside: number;
-  /** Lag of the event loop above which fewer are let in. */
+  /** Lag of the event loop above which fewer reads are let in; gifts bear twice as much. */
   maxLagMs: number;
   /** Of one lane, those that may wait to be let in, and how long. */
   maxQueued: number;
@@ -28,14 +31,15 @@ export interface Admission {
   stop(): void;
 }
 
-function createAdmissionMetrics(registry: Registry, limit: () => number, gate: Gate) {
+function createAdmissionMetrics(registry: Registry, limitOf: (lane: Lane) => number, gate: Gate) {
   const registers = [registry];
   new Gauge({
     name: 'banyan_edge_admission_limit',
-    help: 'Operations that may be executed at once at the moment, as the event loop’s lag allows.',
+    help: 'Operations that may be executed at once when one of a lane is let in, as the event loop’s lag allows.',
+    labelNames: ['lane'],
     registers,
     collect() {
-      this.set(limit());
+      for (const lane of lanes) this.set({ lane }, limitOf(lane));
     },
   });
   new Gauge({
@@ -88,15 +92,20 @@ export function createAdmission(
   registry: Registry,
   lag: LoopLag = watchLoopLag(),
 ): Admission {
-  const limit = new AdaptiveLimit({ min: Math.min(minInside, settings.maxInside), max: settings.maxInside });
-  const gate = new Gate({ ...settings, limit: () => limit.current });
-  const metrics = createAdmissionMetrics(registry, () => limit.current, gate);
+  const { maxInside, maxLagMs } = settings;
+  const reads = new AdaptiveLimit({ min: Math.min(minInside, maxInside), max: maxInside });
+  const gifts = new AdaptiveLimit({ min: Math.min(minGiftsInside, maxInside), max: maxInside });
+  const limitOf = (lane: Lane) => (lane === 'gifts' ? gifts.current : reads.current * readShareOf[lane]);
+  const gate = new Gate({ ...settings, limitOf });
+  const metrics = createAdmissionMetrics(registry, limitOf, gate);
   let timer: NodeJS.Timeout | undefined;
 
   function tick(): void {
     const lagMs = lag.take();
     metrics.lag.set(lagMs / 1_000);
-    limit.adjust(lagMs > settings.maxLagMs, gate.takePeak());
+    const peak = gate.takePeak();
+    reads.adjust(lagMs > maxLagMs, peak);
+    gifts.adjust(lagMs > maxLagMs * giftLagFactor, peak);
   }
 
   async function wait(lane: Lane, entered: Promise<boolean>): Promise<boolean> {

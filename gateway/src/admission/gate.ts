@@ -1,12 +1,12 @@
-import { lanes, shareOf, type Lane } from './lanes.ts';
+import { lanes, type Lane } from './lanes.ts';
 
 interface Waiting {
   readonly letIn: () => void;
 }
 
 export interface GateOptions {
-  /** How many may be inside at the moment. */
-  limit(): number;
+  /** How many may be inside at the moment when one of the lane is let in. */
+  limitOf(lane: Lane): number;
   /** Those of one lane that may wait for room. */
   maxQueued: number;
   maxQueueMs: number;
@@ -74,7 +74,7 @@ export class Gate {
   }
 
   #hasRoom(lane: Lane): boolean {
-    return this.#inside < this.#options.limit() * shareOf[lane];
+    return this.#inside < this.#options.limitOf(lane);
   }
 
   #letIn(): void {

@@ -7,11 +7,15 @@ import { isAnonymous, type Caller } from '@banyan/kit/hop';
 export const lanes = ['gifts', 'known', 'anonymous'] as const;
 export type Lane = (typeof lanes)[number];
 
-/** How much of the limit may be taken when one of a lane is let in. Gifts may go beyond it: they are the last to be shed. */
-export const shareOf: Readonly<Record<Lane, number>> = { gifts: 2, known: 1, anonymous: 0.75 };
+/** How much of a limit of reads may be taken when one of a lane is let in. */
+export const readShareOf = { known: 1, anonymous: 0.75 } as const;
+
+/** The lane of a read. */
+export function readLaneOf(caller: Caller): keyof typeof readShareOf {
+  return isAnonymous(caller) ? 'anonymous' : 'known';
+}
 
 /** The lane of an operation. */
 export function laneOf(caller: Caller, isMutation: boolean): Lane {
-  if (isMutation) return 'gifts';
-  return isAnonymous(caller) ? 'anonymous' : 'known';
+  return isMutation ? 'gifts' : readLaneOf(caller);
 }

@@ -1,5 +1,5 @@
 import { isAnonymous, maxHopOperations, type Caller, type createAssertionMinter } from '@banyan/kit/hop';
-import { laneOf, shareOf } from '../admission/lanes.ts';
+import { readLaneOf, readShareOf } from '../admission/lanes.ts';
 import { LatencyLimit } from '../admission/latency-limit.ts';
 import type { Presence } from '../http/presence.ts';
 import type { SubgraphAnswer } from './answer.ts';
@@ -98,7 +98,7 @@ export function createHopClient(options: HopClientOptions): HopClient {
   /** Mutations are bounded by number alone: those who take them know best when there are too many. */
   function hasRoom({ caller, canRepeat }: HopOperation): boolean {
     if (underWay >= options.maxWaitingOperations) return false;
-    return canRepeat !== true || reads.hasRoom(shareOf[laneOf(caller, false)]);
+    return canRepeat !== true || reads.hasRoom(readShareOf[readLaneOf(caller)]);
   }
 
   function flush(): void {
