@@ -25,10 +25,11 @@ async function openSocket(edge: LiveEdge, protocol: string[] = ['graphql-transpo
   socket.on('message', (data) => {
     messages.push(JSON.parse((data as Buffer).toString('utf8')) as (typeof messages)[number]);
   });
-  const closed = once(socket, 'close').then(([code, reason]: unknown[]) => ({
-    code: code as number,
-    reason: (reason as Buffer).toString('utf8'),
-  }));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.once('close', (code, reason) => {
+      resolve({ code, reason: reason.toString('utf8') });
+    });
+  });
   await once(socket, 'open');
   return {
     messages,
@@ -319,6 +320,16 @@ describe('there is a limit', () => {
     expect(other.status).toBe(200);
     await first.response.body?.cancel();
     await expect.poll(async () => (await post(edge, request, { authorization })).status).toBe(200);
+  });
+
+  test('on the WebSockets of an address, before anybody has said who it is', async () => {
+    const edge = await startLiveEdge({ env: { LIVE_MAX_CONNECTIONS_PER_ADDRESS: '1' } });
+    const socket = await openSocket(edge);
+    await expect(openSocket(edge)).rejects.toThrow('429');
+    socket.say({ type: 'connection_init', payload: { authorization: `Bearer ${await edge.token()}` } });
+    await socket.heard('connection_ack');
+    // It is a person's now.
+    await openSocket(edge);
   });
 
   test('on all connections, and on different subscriptions', async () => {

@@ -5,7 +5,7 @@ import type { LiveSettings } from './settings.ts';
 /** Counts the connections that wait for news. */
 export interface Connections {
   /**
-   * Counts a connection until the returned function is called.
+   * Counts a connection until the returned function is called; once more does no harm.
    * @throws RequestRefused 503 when there are too many, 429 when this caller has too many.
    */
   enter(caller: Caller, address: string): () => void;
@@ -49,7 +49,10 @@ export function createConnections(
         throw refuse(429, `There are ${max} live connections of this caller.`, 'RATE_LIMITED');
       all += 1;
       counts.set(key, count + 1);
+      let isIn = true;
       return () => {
+        if (!isIn) return;
+        isIn = false;
         all -= 1;
         const left = (counts.get(key) ?? 1) - 1;
         if (left === 0) counts.delete(key);

@@ -46,9 +46,8 @@ export function watchIdentity(
     try {
       return isSame(caller, await callerOf(credentials, identities)) ? null : tokenRefused('TOKEN_INVALID');
     } catch (error) {
-      if (!(error instanceof RequestRefused)) throw error;
-      // 503: it cannot be looked at for the moment, which is no reason to send everybody away.
-      return error.status === 503 ? null : error;
+      // That it cannot be looked at for the moment is no reason to send everybody away.
+      return error instanceof RequestRefused && error.status !== 503 ? error : null;
     }
   }
 

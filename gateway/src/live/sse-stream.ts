@@ -12,6 +12,8 @@ export const streamHeaders = {
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
 };
+/** How long a client may take to read the end, in milliseconds. */
+const endTimeoutMs = 5_000;
 const completeEvent = 'event: complete\ndata: \n\n';
 
 function errorEvent(errors: unknown): Buffer {
@@ -29,6 +31,8 @@ export class SseStream implements Subscriber, Session, Sink {
   readonly #response: ServerResponse;
   readonly #delivery: Delivery;
   readonly #metrics: LiveMetrics;
+  /** Nothing may be written any longer. */
+  #isOver = false;
 
   constructor(
     response: ServerResponse,
@@ -40,12 +44,13 @@ export class SseStream implements Subscriber, Session, Sink {
   }
 
   offer(result: LiveResult): void {
-    this.#delivery.offer(result);
+    if (!this.#isOver) this.#delivery.offer(result);
   }
 
   end(ending: SubscriptionEnding): void {
+    if (this.#isOver) return;
     if (ending.kind === 'refused') this.#response.write(errorEvent(ending.errors));
-    this.#response.end(completeEvent);
+    this.#finish(completeEvent);
   }
 
   /** The caller is no longer known for who it was. */
@@ -55,7 +60,7 @@ export class SseStream implements Subscriber, Session, Sink {
   }
 
   write(result: LiveResult, flushed: () => void): void {
-    this.#response.write(result.sseEvent, flushed);
+    if (!this.#isOver) this.#response.write(result.sseEvent, flushed);
   }
 
   bufferedBytes(): number {
@@ -72,12 +77,23 @@ export class SseStream implements Subscriber, Session, Sink {
   }
 
   ping(): void {
-    if (this.#response.writableLength === 0) this.#response.write(':\n\n');
+    if (!this.#isOver && this.#response.writableLength === 0) this.#response.write(':\n\n');
   }
 
   /** Without `complete`, from which a client knows to come back. */
   goAway(): void {
+    if (this.#isOver) return;
     this.#metrics.dropped.inc({ reason: 'drain' });
-    this.#response.end();
+    this.#finish('');
+  }
+
+  #finish(last: string): void {
+    this.#isOver = true;
+    this.#response.end(last);
+    // A client that does not read does not hold the connection either.
+    const cut = setTimeout(() => this.#response.destroy(), endTimeoutMs);
+    this.#response.once('close', () => {
+      clearTimeout(cut);
+    });
   }
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { anonymous } from '@banyan/kit/hop';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import { RequestRefused } from '../errors.ts';
 import type { TransportOptions } from './transport.ts';
 import { LiveSocket } from './websocket.ts';
 
@@ -32,10 +34,20 @@ export function createUpgrade(
       refuse(socket, '404 Not Found');
       return;
     }
+    let leave: () => void;
+    try {
+      // Until it has said who it is, it is a stranger's.
+      leave = options.connections.enter(anonymous, options.addressOf(request));
+    } catch (error) {
+      if (!(error instanceof RequestRefused)) throw error;
+      refuse(socket, error.status === 503 ? '503 Service Unavailable' : '429 Too Many Requests');
+      return;
+    }
+    socket.once('close', leave);
     server.handleUpgrade(request, socket, head, (webSocket) => {
       if (webSocket.protocol === '')
         webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
-      else new LiveSocket(webSocket, request, options);
+      else new LiveSocket(webSocket, { request, leave }, options);
     });
   };
 }

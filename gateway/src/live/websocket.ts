@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { anonymous, type Caller } from '@banyan/kit/hop';
+import { anonymous, isAnonymous, type Caller } from '@banyan/kit/hop';
 import { CloseCode, MessageType, parseMessage, type SubscribeMessage } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { RequestRefused } from '../errors.ts';
@@ -37,6 +37,8 @@ function errorsOf(error: unknown): readonly object[] | undefined {
 export class LiveSocket implements Session, SocketOfSubscription {
   readonly #socket: WebSocket;
   readonly #request: IncomingMessage;
+  /** Ends its being counted as a stranger's. */
+  readonly #leaveStrangers: () => void;
   readonly #options: TransportOptions;
   readonly #subscriptions = new Map<string, SocketSubscription>();
   readonly #undo: (() => void)[] = [];
@@ -46,9 +48,14 @@ export class LiveSocket implements Session, SocketOfSubscription {
   #caller: Caller | undefined;
   #hasAnswered = true;
 
-  constructor(socket: WebSocket, request: IncomingMessage, options: TransportOptions) {
+  constructor(
+    socket: WebSocket,
+    { request, leave }: { request: IncomingMessage; leave: () => void },
+    options: TransportOptions,
+  ) {
     this.#socket = socket;
     this.#request = request;
+    this.#leaveStrangers = leave;
     this.#options = options;
     this.#initTimer = setTimeout(() => {
       this.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout', 'init');
@@ -159,7 +166,10 @@ export class LiveSocket implements Session, SocketOfSubscription {
     }
     try {
       const caller = await callerOf(credentials, identities);
-      this.#undo.push(connections.enter(caller, this.#options.addressOf(this.#request)));
+      if (!isAnonymous(caller)) {
+        this.#leaveStrangers();
+        this.#undo.push(connections.enter(caller, this.#options.addressOf(this.#request)));
+      }
       const recheck = { identities, recheckMs: settings.LIVE_RECHECK_MS };
       this.#undo.push(
         watchIdentity({ credentials, caller }, recheck, (refusal) => {
