@@ -1,13 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { feedEnd } from '@banyan/kit/events';
 import { createExecutor, type OperationContext } from '@banyan/kit/graphql';
-import { createAssertionVerifier, createHopRoute, createHopVerifier, hopKeys } from '@banyan/kit/hop';
-import { createLogger, createRegistry, createService } from '@banyan/kit/service';
+import {
+  createAssertionVerifier,
+  createHopRoute,
+  createHopVerifier,
+  hopKeys,
+  signedRoute,
+} from '@banyan/kit/hop';
+import { createLogger, createRegistry, createService, sendJson } from '@banyan/kit/service';
 import { createApp } from '../src/app.ts';
 import { configFrom } from '../src/config.ts';
 import { composeGraph, makeSubgraphSchema } from './graph.ts';
 import { startStock, startStockOnHops } from './stock.ts';
 
 /*
- * One process of the benchmark: `child.ts subgraph <name>` or `child.ts stock | stock-hops | ours`. Says its address to its
+ * One process of the benchmark: `child.ts subgraph <name>` or `child.ts stock | stock-hops | ours…`. Says its address to its
  * parent, and afterwards how much CPU it has used, in microseconds, whenever it is asked.
  */
 const log = createLogger({ service: 'bench', level: 'error' });
@@ -17,14 +25,21 @@ async function startSubgraph(name: string, keys: string): Promise<string> {
   const schema = makeSubgraphSchema(name);
   const executor = createExecutor<OperationContext>({ schema, log, registry, createContext: (base) => base });
   await executor.start();
+  const verifier = createHopVerifier(hopKeys.parse(keys));
   const route = createHopRoute({
     subgraph: name,
-    verifier: createHopVerifier(hopKeys.parse(keys)),
+    verifier,
     assertions: createAssertionVerifier({ keys: [] }, name),
     log,
     execute: executor.execute,
   });
-  const service = createService({ name, log, registry, routes: { 'POST /graphql': route } });
+  // Nothing changes here, which is what this feed says a second later.
+  const changes = signedRoute({ subgraph: name, verifier, log }, async (_request, response, url) => {
+    if (url.searchParams.get('after') !== feedEnd) await delay(1_000);
+    sendJson(response, 200, { events: [], cursor: '1.0' });
+  });
+  const routes = { 'POST /graphql': route, 'GET /changes': changes };
+  const service = createService({ name, log, registry, routes });
   return (await service.listen({ port: 0, host: '127.0.0.1' })).url;
 }
 

@@ -9,19 +9,25 @@ import { BenchProcess } from './process.ts';
  *
  * The edge against what it stands in front of, and against the gateway that it replaces: requests per second, latency, and
  * CPU per request as the operating system counts it. Interleaved, so that whatever else the machine does meets all alike.
- * About two minutes. BENCH_PROFILE=ours leaves a CPU profile in .banyan/profiles.
+ * About three minutes. BENCH_PROFILE=ours leaves a CPU profile in .banyan/profiles.
  */
 const roundMs = Number(process.argv[2] ?? 2_500);
 const warmUpMs = roundMs / 2;
 const rounds = 2;
-const kinds = ['stock', 'stock-hops', 'ours'] as const;
+const kinds = ['stock', 'stock-hops', 'ours', 'ours-bare', 'ours-copies'] as const;
 const titles = {
   alone: 'subgraph alone',
   stock: '@apollo/gateway as it comes',
   'stock-hops': 'its executor on our hops',
-  ours: 'ours',
+  ours: 'ours, without copies',
+  'ours-bare': 'ours, without budgets',
+  'ours-copies': 'ours, everything on',
 };
 type Kind = keyof typeof titles;
+const differences: Partial<Record<Kind, Record<string, string>>> = {
+  'ours-bare': { QUOTAS: 'off' },
+  'ours-copies': { CACHE: 'on' },
+};
 
 interface Row {
   samples: Sample[];
@@ -45,8 +51,7 @@ async function startAll() {
     APOLLO_TELEMETRY_DISABLED: 'true',
     PORT: '0',
     ADMIN_PORT: '0',
-    // Every request is carried out: copies of answers, and answers shared by all who ask the same at once, would be another
-    // benchmark.
+    // Every request is carried out; what copies and shared answers add is a row of its own.
     CACHE: 'off',
     // The graph of the benchmark is not cut into parts for different callers.
     CONTRACTS: 'off',
@@ -64,10 +69,12 @@ async function startAll() {
     ASSERTION_KEY: JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'bench' }),
     ACCESS_TOKEN_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
   };
-  const [stock, stockHops, ours] = await Promise.all(kinds.map((kind) => BenchProcess.start([kind], env)));
-  if (stock === undefined || stockHops === undefined || ours === undefined)
-    throw new Error('Nothing was started.');
-  return { subgraphs, gateways: { stock, 'stock-hops': stockHops, ours } };
+  const gateways = await Promise.all(
+    kinds.map(
+      async (kind) => [kind, await BenchProcess.start([kind], { ...env, ...differences[kind] })] as const,
+    ),
+  );
+  return { subgraphs, gateways: new Map(gateways) };
 }
 
 function environment(): Record<string, string> {
@@ -89,7 +96,7 @@ async function measure(
   row: Row,
 ): Promise<void> {
   const { alone } = workload;
-  const gateway = kind === 'alone' ? [] : [gateways[kind]];
+  const gateway = [...gateways].filter(([each]) => each === kind).map(([, process]) => process);
   const target: Target =
     kind === 'alone' && alone !== null
       ? { url: subgraphs[alone]?.url ?? '', signedFor: { subgraph: alone, key } }
@@ -135,7 +142,12 @@ function report(workload: Workload, rows: ReadonlyMap<Kind, Row>): void {
       `${titles[kind].padEnd(28)}${cells.map((cell, index) => cell.padStart(widths[index] ?? 9)).join('')}`,
     );
   }
-  const [stock, ours, alone] = [rows.get('stock'), rows.get('ours'), rows.get('alone')];
+  for (const kind of ['ours', 'ours-copies'] as const) compare(kind, rows);
+}
+
+/** One line: how one of ours stands to the stock gateway. */
+function compare(kind: Kind, rows: ReadonlyMap<Kind, Row>): void {
+  const [stock, ours, alone] = [rows.get('stock'), rows.get(kind), rows.get('alone')];
   if (stock === undefined || ours === undefined) return;
   const [theirs, own] = [figuresOf(stock), figuresOf(ours)];
   const both = (theirs.gateway + theirs.subgraphs) / (own.gateway + own.subgraphs);
@@ -144,7 +156,7 @@ function report(workload: Workload, rows: ReadonlyMap<Kind, Row>): void {
       ? ''
       : `, ${(own.perSecond / figuresOf(alone).perSecond).toFixed(2)} of the subgraph alone`;
   console.log(
-    `ours: ${(own.perSecond / theirs.perSecond).toFixed(1)} times the throughput, gateway CPU 1/${(theirs.gateway / own.gateway).toFixed(1)}, with subgraphs 1/${both.toFixed(1)}${ofAlone}`,
+    `${titles[kind]}: ${(own.perSecond / theirs.perSecond).toFixed(1)} times the throughput, gateway CPU 1/${(theirs.gateway / own.gateway).toFixed(1)}, with subgraphs 1/${both.toFixed(1)}${ofAlone}`,
   );
 }
 
@@ -159,5 +171,5 @@ for (const workload of workloads.filter(({ name }) => only === undefined || name
   report(workload, rows);
 }
 await Promise.all(
-  [...Object.values(started.gateways), ...Object.values(started.subgraphs)].map((each) => each.stop()),
+  [...started.gateways.values(), ...Object.values(started.subgraphs)].map((each) => each.stop()),
 );

@@ -1,10 +1,22 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
 import { tagSdl, type ShownFields } from '@banyan/kit/contracts';
-import { Kind, parse, type GraphQLSchema } from 'graphql';
+import { Kind, parse, print, visit, type GraphQLSchema, type ObjectTypeDefinitionNode } from 'graphql';
 
-const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@tag"])';
+const link = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@tag", "@composeDirective"])
+  @link(url: "https://banyan.invalid/cacheControl/v1.0", import: ["@cacheControl"])
+  @composeDirective(name: "@cacheControl")
+  directive @cacheControl(maxAge: Int!) on FIELD_DEFINITION`;
+/** What Banyan's subgraphs let the edge keep copies of; totals and gifts are not among it. */
+const copied: Readonly<Record<string, readonly string[]>> = {
+  User: ['displayName', 'socialTitle', 'trustBand', 'realNameLevel'],
+  Circle: ['name', 'theme', 'memberCount', 'stations', 'keeper'],
+  Station: ['name', 'instructor', 'hotTopics'],
+  InsuranceProduct: ['name', 'agent'],
+  MutualAidPlan: ['name', 'memberCount'],
+  Campaign: ['supportingCircles', 'supporterOffers'],
+};
 
 /** Subgraphs of the shape that Banyan's have, which answer from memory. */
 const definitions: Readonly<Record<string, string>> = {
@@ -41,6 +53,26 @@ const definitions: Readonly<Record<string, string>> = {
     type MutualAidPlan @key(fields: "id") { id: ID!  name: String!  memberCount: Int! }
     type User @key(fields: "id", resolvable: false) { id: ID! }`,
 };
+
+/** Writes `@cacheControl` on the fields that may be kept. */
+function sdlOf(name: string): string {
+  const document = parse(definitions[name] ?? '');
+  const directives = parse('type Any { any: Int @cacheControl(maxAge: 60) }')
+    .definitions[0] as ObjectTypeDefinitionNode;
+  const [mark] = directives.fields?.[0]?.directives ?? [];
+  return print(
+    visit(document, {
+      ObjectTypeDefinition: (type) => ({
+        ...type,
+        fields: type.fields?.map((field) =>
+          mark !== undefined && copied[type.name.value]?.includes(field.name.value) === true
+            ? { ...field, directives: [mark] }
+            : field,
+        ),
+      }),
+    }),
+  );
+}
 
 export const subgraphNames = Object.keys(definitions);
 
@@ -132,7 +164,7 @@ const resolvers: Readonly<Record<string, Record<string, Record<string, unknown>>
 
 export function makeSubgraphSchema(name: string): GraphQLSchema {
   return buildSubgraphSchema({
-    typeDefs: parse(definitions[name] ?? ''),
+    typeDefs: parse(sdlOf(name)),
     resolvers: (resolvers[name] ?? {}) as Record<string, Record<string, never>>,
   });
 }
@@ -146,11 +178,11 @@ function allOf(sdl: string): ShownFields {
 }
 
 export function composeGraph(): string {
-  const services = Object.entries(definitions).map(([name, sdl]) => ({
-    name,
-    url: `http://${name}.invalid`,
-    typeDefs: parse(tagSdl(sdl, { public: allOf(sdl), partner: allOf(sdl) })),
-  }));
+  const services = subgraphNames.map((name) => {
+    const sdl = sdlOf(name);
+    const typeDefs = parse(tagSdl(sdl, { public: allOf(sdl), partner: allOf(sdl) }));
+    return { name, url: `http://${name}.invalid`, typeDefs };
+  });
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'The graph does not compose.');
   return supergraphSdl;
