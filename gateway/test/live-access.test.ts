@@ -84,6 +84,7 @@ describe('who may not follow something', () => {
     edge.boards.change();
     expect(await results.next()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
     await expect(results.next()).rejects.toThrow('complete');
+    expect(await edge.figure('banyan_edge_live_streams_total', 'refused')).toBe(1);
   });
 
   test('and who may gets it', async () => {

@@ -74,10 +74,10 @@ export class StreamSwitch {
         else end = this.#end(event);
       }
     } catch (error) {
-      if (!own.signal.aborted)
-        this.#options.log.info({ err: error }, 'a stream broke off; it is opened again');
+      // There may be thousands of streams in an outage: the figures tell of it, and hops log it once.
+      if (!own.signal.aborted) this.#options.log.debug({ err: error }, 'a stream broke off');
     }
-    this.#options.count(own.signal.aborted ? 'replaced' : end);
+    this.#options.count(own.signal.aborted && end === 'failed' ? 'replaced' : end);
     if (!this.#isClosed) this.#over(own, end);
   }
 

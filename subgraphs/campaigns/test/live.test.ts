@@ -67,6 +67,18 @@ test('gifts that another process counts are told as well, and versions only grow
   await other.stop();
 });
 
+test('without Redis, what another process counts is told as well', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const withoutRedis = { REDIS_URL: undefined };
+  const [here, there] = await Promise.all([world.start({}, withoutRedis), world.start({}, withoutRedis)]);
+  const stream = await here.subscribe(changed, { id });
+  await stream.next();
+  await give(there, id);
+  expect(totalsIn(await stream.next()).donationCount).toBe('1');
+  stream.end();
+  await Promise.all([here.stop(), there.stop()]);
+});
+
 test('a campaign that is not public is followed by its organiser alone', async () => {
   const details = { title: '秘密 Secret', story: '还没有公开。', goal: { minor: '1000', currency: 'CNY' } };
   const input = { kind: 'DREAM', details, idempotencyKey: crypto.randomUUID() };
