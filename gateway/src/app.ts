@@ -215,6 +215,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
   return {
     log,
+    drainMs: config.DRAIN_MS,
     swapSupergraph,
     async start() {
       // A test that brings its own supergraph has no file to follow.

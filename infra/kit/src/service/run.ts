@@ -6,14 +6,23 @@ import type { Logger } from './logger.ts';
 export interface RunningApp {
   log: Logger;
   start(): Promise<{ url: string }>;
+  /** For how long `stop` takes everything before it begins to end, in milliseconds. */
+  drainMs?: number;
   stop(): Promise<void>;
 }
 
+/** How long an app may take to end once it has drained; running requests get less than that. */
+const defaultPatienceMs = 15_000;
+
 /**
  * Starts an app and stops it on SIGINT, SIGTERM or a failure that nobody caught. Settings that are not usable end the
- * process with code 2 and a readable message; any other failure to start ends it with code 1.
+ * process with code 2 and a readable message; any other failure to start ends it with code 1. One that does not end within
+ * `patienceMs` after its drain is ended with code 1.
  */
-export async function run(create: () => RunningApp | Promise<RunningApp>): Promise<void> {
+export async function run(
+  create: () => RunningApp | Promise<RunningApp>,
+  { patienceMs = defaultPatienceMs }: { patienceMs?: number } = {},
+): Promise<void> {
   let app: RunningApp;
   try {
     app = await create();
@@ -23,7 +32,8 @@ export async function run(create: () => RunningApp | Promise<RunningApp>): Promi
     // What was opened before the mistake was found, such as a connection to Redis, would keep the process alive.
     process.exit(2);
   }
-  closeWithGrace({ delay: 15_000, logger: false }, async ({ signal, err }) => {
+  const delay = (app.drainMs ?? 0) + patienceMs;
+  closeWithGrace({ delay, logger: false }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'stopping after a failure');
     else app.log.info({ signal }, 'stopping');
     await app.stop();

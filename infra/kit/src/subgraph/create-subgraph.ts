@@ -142,6 +142,7 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
   return {
     log,
     consumers,
+    drainMs: config.DRAIN_MS,
     async start() {
       await executor.start();
       await options.start?.();
