@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { createAssertionMinter, signHop, type HopKey } from '@banyan/kit/hop';
 import { createRegistry, createService, type Logger } from '@banyan/kit/service';
+import type { Registry } from 'prom-client';
 import type { Config } from '../src/config.ts';
 import { RecentWriters } from '../src/cache/recent-writers.ts';
 import type { EdgeContext } from '../src/context.ts';
@@ -13,7 +14,7 @@ import { createGraphqlRoutes } from '../src/http/graphql-routes.ts';
 import { createAccessTokenVerifier } from '../src/identity/access-token.ts';
 import { createApiKeyVerifier } from '../src/identity/api-key.ts';
 import { createCosts } from '../src/limits/cost/model.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { createMetrics, type EdgeMetrics } from '../src/metrics.ts';
 import { createFindDocument } from '../src/operations/find-document.ts';
 import { noQuotas } from '../src/quotas/quotas.ts';
 
@@ -84,17 +85,29 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
   });
   const apollo = new ApolloServer<EdgeContext>({ gateway, csrfPrevention: false, persistedQueries: false });
   await apollo.start();
+  const { post } = frontBefore(apollo, { config, supergraphSdl, registry, metrics, log });
+  const service = createService({ name: 'gateway', log, registry, routes: { 'POST /graphql': post } });
+  const { url } = await service.listen({ port: 0, host: '127.0.0.1' });
+  return url;
+}
+
+/** Our front before another server, without budgets and operations known in advance. */
+function frontBefore(
+  apollo: ApolloServer<EdgeContext>,
+  parts: { config: Config; supergraphSdl: string; registry: Registry; metrics: EdgeMetrics; log: Logger },
+) {
+  const { config, registry, metrics, log } = parts;
   const jwksUrl = config.ACCESS_TOKEN_JWKS_URL;
   const identities = {
     tokens: createAccessTokenVerifier({ jwksUrl, log }),
     apiKeys: createApiKeyVerifier({ url: jwksUrl, hopKey: config.HOP_KEYS[0], log }),
   };
   const { limits, MAX_DEADLINE_MS: maxDeadlineMs } = config;
-  const costModel = createCosts(supergraphSdl).current;
+  const costModel = createCosts(parts.supergraphSdl).current;
   const introspection = config.INTROSPECTION;
   const run = createRunOperation(() => apollo);
   const recentWriters = new RecentWriters();
-  const routes = {
+  return createGraphqlRoutes({
     run,
     recentWriters,
     identities,
@@ -116,9 +129,5 @@ export async function startStockOnHops(config: Config, supergraphSdl: string, lo
     maxCdnSeconds: 0,
     metrics,
     log,
-  };
-  const { post } = createGraphqlRoutes(routes);
-  const service = createService({ name: 'gateway', log, registry, routes: { 'POST /graphql': post } });
-  const { url } = await service.listen({ port: 0, host: '127.0.0.1' });
-  return url;
+  });
 }

@@ -61,7 +61,7 @@ class PublicCopiesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     const rule = this.#ruleOf(config);
     if (rule === undefined) return resolver;
-    const noting = noteDependencies(resolver as unknown as Resolver, config.parentType, rule);
+    const noting = noteDependencies(resolver, config.parentType, rule);
     return noting as unknown as GraphQLFieldResolver<unknown, Types['Context'], object>;
   }
 }

@@ -41,6 +41,8 @@ const heights: readonly (readonly [RegExp, number])[] = [
   [/^providers\//, 2],
   [/^db\//, 1],
   [/^config\.ts$/, 0],
+  // What the edge may keep, and show to whom: lists of names.
+  [/^(public-copies|contracts)\.ts$/, 0],
 ];
 /** Other ways in, such as events and jobs, stand beside graphql. */
 const OTHER_HEIGHT = 6;
