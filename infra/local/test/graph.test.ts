@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { portOffsets } from '../src/ports.ts';
 import { repositoryRoot } from '../src/services.ts';
 import { startSystem, type System } from '../src/system.ts';
 import { askGraph, followGraph, operationQueries, signInBySms, type GraphAnswer } from './graph-client.ts';
@@ -381,4 +382,19 @@ describe('a partner’s app', () => {
     const wrong = await askAsApp('{ partnerApp { id } }', `bk_test_${'A'.repeat(43)}`);
     expect(wrong.status).toBe(401);
   });
+});
+
+test('the page for operators has every metric that a process tells', async () => {
+  const page = readFileSync(join(repositoryRoot, 'docs/for-operators.md'), 'utf8');
+  const gateway = new URL(system.urls['gateway'] ?? '');
+  gateway.port = String(Number(gateway.port) + portOffsets.admin);
+  const places = [gateway.href, ...Object.keys(system.databases).map((name) => system.urls[name] ?? '')];
+  const texts = await Promise.all(
+    places.map(async (place) => (await fetch(new URL('/metrics', place))).text()),
+  );
+  const told = texts.flatMap((text) => [...text.matchAll(/^# HELP ((?:banyan|ledger)_\w+)/gm)]);
+  const names = new Set(told.map(([, name = '']) => name));
+  expect(texts).toHaveLength(6);
+  expect(names).toContain('ledger_commit_seconds');
+  expect([...names].filter((name) => !page.includes(`\n| \`${name}\` `))).toEqual([]);
 });
