@@ -333,6 +333,18 @@ describe('there is a limit', () => {
     await openSocket(edge);
   });
 
+  test('on the different subscriptions of one, who leaves room for others', async () => {
+    const edge = await startLiveEdge({ env: { LIVE_MAX_UPSTREAMS_PER_CALLER: '1' } });
+    const first = await post(edge, request);
+    const other = { ...request, variables: { id: 'b' } };
+    expect((await post(edge, other)).status).toBe(429);
+    // What is followed already takes no room.
+    expect((await post(edge, request)).status).toBe(200);
+    const authorization = `Bearer ${await edge.token()}`;
+    expect((await post(edge, other, { authorization })).status).toBe(200);
+    expect(first.status).toBe(200);
+  });
+
   test('on all connections, and on different subscriptions', async () => {
     const connections = await startLiveEdge({ env: { LIVE_MAX_CONNECTIONS: '1' } });
     expect([(await post(connections, request)).status, (await post(connections, request)).status]).toEqual([

@@ -25,6 +25,12 @@ export function limitOfConnection(max: number): RequestRefused {
   });
 }
 
+/** Whom connections and subscriptions are counted by: an app or a person wherever they are, a stranger by the address. */
+export function payerOf(caller: Caller, address: string): string {
+  if (isAnonymous(caller)) return `address ${address}`;
+  return `caller ${caller.subject ?? ''} ${caller.app?.id ?? ''}`;
+}
+
 export function createConnections(
   limits: Pick<
     LiveSettings,
@@ -36,9 +42,7 @@ export function createConnections(
   return {
     enter(caller, address) {
       const isStranger = isAnonymous(caller);
-      const key = isStranger
-        ? `address ${address}`
-        : `caller ${caller.subject ?? ''} ${caller.app?.id ?? ''}`;
+      const key = payerOf(caller, address);
       const max = isStranger
         ? limits.LIVE_MAX_CONNECTIONS_PER_ADDRESS
         : limits.LIVE_MAX_CONNECTIONS_PER_CALLER;

@@ -10,9 +10,11 @@ import type { Subscriber } from './subscriber.ts';
 export interface Hub {
   /**
    * Follows an operation until the returned function is called or the subscriber is told of the end.
-   * @throws SubscriptionRefused when the graph does not take it, RequestRefused 503 when there is no room.
+   * @param payer whom it is counted by when it is the first of its kind.
+   * @throws SubscriptionRefused when the graph does not take it, RequestRefused 503 when there is no room, 429 when the
+   * payer has taken as much of it as one may.
    */
-  join(operation: LiveOperation, subscriber: Subscriber): () => void;
+  join(operation: LiveOperation, subscriber: Subscriber, payer: string): () => void;
   /** Goes on by the present version of the graph; what is no longer valid there is ended. */
   replan(): void;
 }
@@ -20,17 +22,25 @@ export interface Hub {
 export function createHub(options: {
   coalesceMs: number;
   maxUpstreams: number;
+  maxUpstreamsPerCaller: number;
   metrics: LiveMetrics;
   log: Logger;
 }): Hub {
-  const { coalesceMs, maxUpstreams, metrics, log } = options;
+  const { coalesceMs, maxUpstreams, maxUpstreamsPerCaller, metrics, log } = options;
+  const opened = new Map<string, number>();
   const shared = new Map<string, { operation: LiveOperation; subscription: SharedSubscription }>();
 
-  function open(operation: LiveOperation): SharedSubscription {
+  function open(operation: LiveOperation, payer: string): SharedSubscription {
     if (shared.size >= maxUpstreams) {
       const message = 'There are more different subscriptions than can be followed. Try again in a moment.';
       const extensions = { code: 'OVERLOADED', retryAfterSeconds: 1 };
       throw new RequestRefused(503, message, extensions, { 'retry-after': '1' });
+    }
+    const count = opened.get(payer) ?? 0;
+    if (count >= maxUpstreamsPerCaller) {
+      const message = `There are ${count} different subscriptions of this caller, which is the limit.`;
+      const limit = { limit: 'maxUpstreamsPerCaller', max: maxUpstreamsPerCaller };
+      throw new RequestRefused(429, message, { code: 'LIMIT_EXCEEDED', ...limit });
     }
     const subscription = new SharedSubscription({
       plan: operation.plan(),
@@ -39,17 +49,21 @@ export function createHub(options: {
       log,
       onEnd() {
         shared.delete(operation.key);
+        const left = (opened.get(payer) ?? 1) - 1;
+        if (left === 0) opened.delete(payer);
+        else opened.set(payer, left);
         metrics.upstreams.set(shared.size);
       },
     });
     shared.set(operation.key, { operation, subscription });
+    opened.set(payer, count + 1);
     metrics.upstreams.set(shared.size);
     return subscription;
   }
 
   return {
-    join(operation, subscriber) {
-      const subscription = shared.get(operation.key)?.subscription ?? open(operation);
+    join(operation, subscriber, payer) {
+      const subscription = shared.get(operation.key)?.subscription ?? open(operation, payer);
       subscription.join(subscriber);
       return () => {
         subscription.leave(subscriber);

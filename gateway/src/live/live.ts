@@ -43,6 +43,7 @@ export function createLive(options: LiveOptions): Live {
   const hub = createHub({
     coalesceMs: settings.LIVE_COALESCE_MS,
     maxUpstreams: settings.LIVE_MAX_UPSTREAMS,
+    maxUpstreamsPerCaller: settings.LIVE_MAX_UPSTREAMS_PER_CALLER,
     metrics,
     log,
   });

@@ -25,10 +25,10 @@ export function createSessions(pingMs: number): Sessions {
   const checking = setInterval(() => {
     const nowMs = performance.now();
     for (const session of sessions) session.check(nowMs);
-  }, checkEveryMs);
+  }, checkEveryMs).unref();
   const pinging = setInterval(() => {
     for (const session of sessions) session.ping();
-  }, pingMs);
+  }, pingMs).unref();
   let isDraining = false;
   return {
     get isDraining() {

@@ -8,6 +8,8 @@ export const liveSettings = {
   LIVE_COALESCE_MS: limit(250),
   /** Different subscriptions that are followed at subgraphs. */
   LIVE_MAX_UPSTREAMS: limit(5_000),
+  /** Of those, opened by one person, app or address: nobody is to take the room of all others. */
+  LIVE_MAX_UPSTREAMS_PER_CALLER: limit(500),
   /** Connections that wait for news, of all callers. */
   LIVE_MAX_CONNECTIONS: limit(20_000),
   /** Of one person or app. */

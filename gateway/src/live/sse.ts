@@ -7,6 +7,7 @@ import { writeAnswer, type Exchange } from '../http/exchange.ts';
 import { readGet, readPost, type ReceivedRequest } from '../http/read-request.ts';
 import { languageOf, requestIdOf } from '../http/request-headers.ts';
 import { callerOf } from '../identity/caller-of.ts';
+import { payerOf } from './connections.ts';
 import { watchIdentity } from './identity-watch.ts';
 import { SubscriptionRefused } from './refused.ts';
 import { SseStream, streamHeaders, writeRefusal } from './sse-stream.ts';
@@ -51,13 +52,14 @@ export function createSseRoutes(options: SseOptions): { post: Route; get: Route 
     exchange.caller = caller;
     const who = { caller, requestId: exchange.requestId, language: languageOf(request) };
     const operation = await admit(request, exchange, received, who);
+    const address = options.addressOf(request);
     const stream = new SseStream(response, { settings, metrics });
-    const undo: (() => void)[] = [connections.enter(caller, options.addressOf(request))];
+    const undo: (() => void)[] = [connections.enter(caller, address)];
     const close = () => {
       for (const each of undo.splice(0)) each();
     };
     try {
-      undo.push(hub.join(operation, stream));
+      undo.push(hub.join(operation, stream, payerOf(caller, address)));
     } catch (error) {
       close();
       throw error;

@@ -10,7 +10,7 @@ import { languageOf, requestIdOf } from '../http/request-headers.ts';
 import { callerOf } from '../identity/caller-of.ts';
 import { closeCodeOf, closeCodes } from './close-codes.ts';
 import { credentialsOf } from './connection-init.ts';
-import { limitOfConnection } from './connections.ts';
+import { limitOfConnection, payerOf } from './connections.ts';
 import { watchIdentity } from './identity-watch.ts';
 import { SubscriptionRefused } from './refused.ts';
 import type { Session } from './session.ts';
@@ -222,8 +222,9 @@ export class LiveSocket implements Session, SocketOfSubscription {
       const who = { caller, requestId: exchange.requestId, language: languageOf(this.#request) };
       const operation = await admit(this.#request, exchange, readRequest({ ...payload }), who);
       // The client may have gone on meanwhile.
-      if (this.#subscriptions.get(id) === subscription)
-        subscription.leave = hub.join(operation, subscription);
+      if (this.#subscriptions.get(id) !== subscription) return;
+      const payer = payerOf(this.#caller, this.#options.addressOf(this.#request));
+      subscription.leave = hub.join(operation, subscription, payer);
     } catch (error) {
       if (this.#subscriptions.get(id) === subscription) this.#forget(id);
       const errors = errorsOf(error instanceof RequestRefused ? this.#charged(error, exchange) : error);
