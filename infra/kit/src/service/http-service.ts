@@ -4,6 +4,11 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { BodyTooLarge } from './body.ts';
 import type { Logger } from './logger.ts';
 
+/**
+ * Connections that may wait to be taken (the kernel's somaxconn is the upper bound). What is beyond is dropped and tried again
+ * after a second, three and seven: a crowd that comes at once would wait in a queue that nobody sees and nothing sheds.
+ */
+const maxPendingConnections = 4_096;
 /** How often a closing service looks at its connections: whether there are any, and which have become idle. */
 const sweepMs = 50;
 
@@ -196,7 +201,7 @@ function createRouter(
 function listen(server: Server, { port, host }: Address): Promise<{ url: string; port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: maxPendingConnections }, () => {
       server.off('error', reject);
       const address = server.address() as AddressInfo;
       resolve({
