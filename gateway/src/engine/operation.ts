@@ -22,6 +22,7 @@ import { Completion } from './complete.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspection.ts';
 import type { JsonObject } from './json.ts';
+import { decideConditions, needsPlanPerOutcome } from './outcome-document.ts';
 import { ObjectShape } from './shape.ts';
 import { planDocument, type PlannedDocument } from './planned-document.ts';
 import { writeVariables } from './fetch.ts';
@@ -31,7 +32,7 @@ import type { ClientOperation, Supergraph } from './supergraph.ts';
 import { compileVariableCheck } from './variable-check.ts';
 
 /** Outcomes of `@skip` and `@include` that are kept for one operation. */
-const maxVariants = 32;
+const maxVariants = 64;
 
 /** An operation that the engine does not take, for a reason that its author can mend. */
 export class OperationRefused extends GraphQLError {
@@ -103,7 +104,9 @@ export class CompiledOperation {
   /** The selections and fragments as they are planned; see planDocument. */
   readonly #selectionSet: SelectionSetNode;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly #plan: QueryPlan;
+  /** Null for an operation that is planned for each outcome of its conditions. */
+  readonly #plan: QueryPlan | null;
+  readonly #overrides: readonly string[];
   readonly #areRight: (given: Readonly<Record<string, unknown>>) => boolean;
   readonly #conditions: readonly string[];
   readonly #planned: PlannedDocument;
@@ -128,14 +131,10 @@ export class CompiledOperation {
     this.#conditions = [...conditionsOf(document)];
     this.#refuseReservedNames();
     this.#areRight = compileVariableCheck(this.#schema, definition.variableDefinitions ?? []);
-    this.#plan = supergraph.planner.buildQueryPlan(
-      operationFromDocument(
-        supergraph.apiSchema,
-        { kind: Kind.DOCUMENT, definitions: [own.operation, ...own.fragments] },
-        { validate: false },
-      ),
-      { overrideConditions: new Map(overrides.map((label) => [label, true])) },
-    );
+    this.#overrides = overrides;
+    this.#plan = needsPlanPerOutcome(document, supergraph.requiringFields)
+      ? null
+      : this.#planFor(this.#planned.document);
     this.#clientPaths.add(this.#selectionSet, this.#fragments);
   }
 
@@ -207,6 +206,15 @@ export class CompiledOperation {
     return errors.length === 0 ? { data } : { data, errors };
   }
 
+  #planFor(planned: DocumentNode): QueryPlan {
+    const { operation, fragments } = ownPart(planned, this.#definition);
+    const document = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const;
+    return this.#supergraph.planner.buildQueryPlan(
+      operationFromDocument(this.#supergraph.apiSchema, document, { validate: false }),
+      { overrideConditions: new Map(this.#overrides.map((label) => [label, true])) },
+    );
+  }
+
   /** Names that the edge or the language itself has taken. */
   #refuseReservedNames(): void {
     for (const { variable } of this.#definition.variableDefinitions ?? []) {
@@ -248,6 +256,11 @@ export class CompiledOperation {
     return definition?.defaultValue?.kind === Kind.BOOLEAN ? definition.defaultValue.value : undefined;
   }
 
+  /** The document as it is planned for one outcome of its conditions; it calls everything as `#planned` does. */
+  #documentFor(isTrue: (variable: string) => boolean): DocumentNode {
+    return planDocument(decideConditions(this.#document, isTrue), this.#supergraph.planNames).document;
+  }
+
   #compile(isTrue: (variable: string) => boolean): Variant {
     const schema = this.#schema;
     const isIncluded = (selection: SelectionNode) =>
@@ -262,10 +275,11 @@ export class CompiledOperation {
         return decided === (name === 'include');
       });
     const { clientName, hiddenName } = this.#planned;
+    const plan = this.#plan ?? this.#planFor(this.#documentFor(isTrue));
     const source = { schema, fragments: this.#fragments, clientName, hiddenName, isIncluded };
     return {
-      primary: compilePrimary(this.#plan, this.#supergraph),
-      step: compileSteps(this.#plan, this.#supergraph, isTrue),
+      primary: compilePrimary(plan, this.#supergraph),
+      step: compileSteps(plan, this.#supergraph, isTrue),
       shape: new ObjectShape(source, this.#root, [this.#selectionSet]),
     };
   }

@@ -9,6 +9,7 @@ import { LRUCache } from 'lru-cache';
 import { readCopyRules, type CopyRules } from './copy-rules.ts';
 import { CompiledOperation } from './operation.ts';
 import { OverrideLabels } from './override-labels.ts';
+import { findRequiringFields } from './outcome-document.ts';
 import { findRequiredWithArguments, type PlanNames } from './planned-document.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
@@ -73,6 +74,8 @@ export class Supergraph {
   readonly subgraphs: readonly string[];
   readonly copyRules: CopyRules;
   readonly planNames: PlanNames;
+  /** Names of fields that need fields of other subgraphs. */
+  readonly requiringFields: ReadonlySet<string>;
   readonly overrideLabels: OverrideLabels;
   /** Operations that are known in advance; no other takes their place. */
   readonly #known = new Map<string, Kept>();
@@ -96,6 +99,7 @@ export class Supergraph {
       fieldNames: fieldNamesOf(whole),
       requiredWithArguments: findRequiredWithArguments(sdl),
     };
+    this.requiringFields = findRequiringFields(sdl);
     this.overrideLabels = new OverrideLabels(sdl);
     this.planner = new QueryPlanner(composed);
     this.#views = viewsOf(sdl);

@@ -93,6 +93,19 @@ describe('a field gets what it requires of another subgraph', () => {
     expect(asked.map(({ subgraph }) => subgraph)).toEqual(['parcels', 'delivery', 'claims']);
   });
 
+  test('and leaves what else is asked alone where a condition leaves it out', async () => {
+    const query = 'query ($price: Boolean!) { parcels { told @include(if: $price) cost volume } }';
+    const graph = await open();
+    const rest = [{ cost: 'weighs 0', volume: 6 }, null, { cost: 'weighs null', volume: null }];
+    const nothing = { cost: null, volume: null };
+    await expectOfEach(
+      graph,
+      query,
+      { ours: { data: { parcels: rest } }, stock: { data: { parcels: [nothing, null, nothing] } } },
+      { price: false },
+    );
+  });
+
   test('and the client sees nothing of it', async () => {
     const { ours } = await (await open()).ask('{ parcels { claim } }', {});
     expect(JSON.stringify(ours)).not.toContain('"weight"');
