@@ -21,6 +21,7 @@ export const publicCopies: PublicCopies = {
     operator: { maxAge: 60 },
     stations: { maxAge: 60 },
     links: { maxAge: 60 },
+    backedCampaigns: { maxAge: 60 },
   },
   Campaign: { supportingCircles: { maxAge: 60, lists: ['Circle'] } },
 };

@@ -16,8 +16,16 @@ export const publicCopies: PublicCopies = {
     craft: { maxAge: 60 },
     state: { maxAge: 60 },
     capacity: { maxAge: 60 },
+    enrolledCount: { maxAge: 60 },
+    sessions: { maxAge: 60, lists: ['LiveSession'] },
     instructor: { maxAge: 60, finds: 'Instructor' },
     station: { maxAge: 60, finds: 'Station' },
+  },
+  LiveSession: {
+    course: { maxAge: 60, finds: 'Course' },
+    state: { maxAge: 60 },
+    startsAt: { maxAge: 60 },
+    endedAt: { maxAge: 60 },
   },
   Instructor: {
     user: { maxAge: 60 },
@@ -29,5 +37,6 @@ export const publicCopies: PublicCopies = {
     name: { maxAge: 60 },
     instructor: { maxAge: 60, finds: 'Instructor' },
     slowModeSeconds: { maxAge: 60 },
+    memberCount: { maxAge: 60 },
   },
 };

@@ -9,7 +9,16 @@ export async function up(db: Kysely<unknown>, context: MigrationContext): Promis
     type: 'Course',
     table: 'courses',
     key: 'id',
-    columns: ['instructor_id', 'title', 'summary', 'keywords', 'craft', 'state', 'capacity'],
+    columns: [
+      'instructor_id',
+      'title',
+      'summary',
+      'keywords',
+      'craft',
+      'state',
+      'capacity',
+      'enrolled_count',
+    ],
   });
   await announceChanges(db, {
     type: 'Course',
@@ -17,11 +26,17 @@ export async function up(db: Kysely<unknown>, context: MigrationContext): Promis
     key: 'course_id',
     columns: ['course_id', 'state', 'starts_at'],
   });
+  await announceChanges(db, {
+    type: 'LiveSession',
+    table: 'live_sessions',
+    key: 'id',
+    columns: ['course_id', 'state', 'starts_at', 'ended_at'],
+  });
   await announceChanges(db, { type: 'Instructor', table: 'instructors', key: 'id' });
   await announceChanges(db, {
     type: 'Station',
     table: 'stations',
     key: 'id',
-    columns: ['name', 'instructor_id', 'slow_mode_seconds'],
+    columns: ['name', 'instructor_id', 'slow_mode_seconds', 'member_count'],
   });
 }
