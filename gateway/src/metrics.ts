@@ -2,9 +2,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export type EdgeMetrics = ReturnType<typeof createMetrics>;
 
-/** The edge's own figures, beside those of every service. */
-export function createMetrics(registry: Registry) {
-  const registers = [registry];
+/** Of the way to the subgraphs. */
+function createHopMetrics(registers: Registry[]) {
   const readLimits = new Map<string, () => number>();
   new Gauge({
     name: 'banyan_edge_read_limit',
@@ -17,12 +16,6 @@ export function createMetrics(registry: Registry) {
   });
   return {
     watchReadLimit: (subgraph: string, limit: () => number) => readLimits.set(subgraph, limit),
-    operations: new Counter({
-      name: 'banyan_edge_operations_total',
-      help: 'Requests for an operation, by what came of it: data, partial, errors, or refused before it ran.',
-      labelNames: ['outcome'],
-      registers,
-    }),
     hops: new Counter({
       name: 'banyan_edge_hops_total',
       help: 'HTTP requests to subgraphs, by process and by how they ended.',
@@ -38,6 +31,12 @@ export function createMetrics(registry: Registry) {
     unknownOutcomes: new Counter({
       name: 'banyan_edge_unknown_outcomes_total',
       help: 'Mutations that were sent and of which the edge does not know whether they took effect.',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    withoutRoom: new Counter({
+      name: 'banyan_edge_hops_without_room_total',
+      help: 'Operations that were told OVERLOADED because there was no room to wait for their subgraph.',
       labelNames: ['subgraph'],
       registers,
     }),
@@ -61,6 +60,18 @@ export function createMetrics(registry: Registry) {
       labelNames: ['subgraph', 'process'],
       registers,
     }),
+    subgraphUp: new Gauge({
+      name: 'banyan_edge_subgraph_up',
+      help: 'Whether any process of a subgraph was ready when the edge was last asked for its readiness.',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+  };
+}
+
+/** Of what is kept. */
+function createCopyMetrics(registers: Registry[]) {
+  return {
     copies: new Counter({
       name: 'banyan_edge_copies_total',
       help: 'Fetches (by entity) and whole answers that copies could serve: found, missing, shared with others, or passed by.',
@@ -78,11 +89,20 @@ export function createMetrics(registry: Registry) {
       labelNames: ['subgraph'],
       registers,
     }),
-    subgraphUp: new Gauge({
-      name: 'banyan_edge_subgraph_up',
-      help: 'Whether any process of a subgraph was ready when the edge was last asked for its readiness.',
-      labelNames: ['subgraph'],
+  };
+}
+
+/** The edge's own figures, beside those of every service. */
+export function createMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    operations: new Counter({
+      name: 'banyan_edge_operations_total',
+      help: 'Requests for an operation, by what came of it: data, partial, errors, or refused before it ran.',
+      labelNames: ['outcome'],
       registers,
     }),
+    ...createHopMetrics(registers),
+    ...createCopyMetrics(registers),
   };
 }

@@ -64,6 +64,13 @@ function createAdmissionMetrics(registry: Registry, limitOf: (lane: Lane) => num
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25],
       registers,
     }),
+    seconds: new Histogram({
+      name: 'banyan_edge_lane_seconds',
+      help: 'Time from when an operation was let in until its answer was there, by lane.',
+      labelNames: ['lane'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
     lag: new Gauge({
       name: 'banyan_edge_loop_lag_seconds',
       help: 'Mean lag of the event loop over the last tenth of a second.',
@@ -123,6 +130,7 @@ export function createAdmission(
       {
         letIn: metrics.admitted.labels(lane, 'let in'),
         shed: metrics.admitted.labels(lane, 'shed'),
+        seconds: metrics.seconds.labels(lane),
       },
     ]),
   );
@@ -139,10 +147,12 @@ export function createAdmission(
         throw shed();
       }
       counter?.letIn.inc();
+      const beganMs = performance.now();
       try {
         return await run(operation, context, type);
       } finally {
         gate.leave();
+        counter?.seconds.observe((performance.now() - beganMs) / 1_000);
       }
     },
     start() {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RedisConnection } from '@banyan/kit/cache';
-import type { HopKey } from '@banyan/kit/hop';
 import type { Logger } from '@banyan/kit/service';
+import type { Config } from '../config.ts';
 import type { EdgeContext } from '../context.ts';
 import type { CallSubgraph } from '../engine/subgraph-call.ts';
 import type { RunOperation } from '../graph/run-operation.ts';
@@ -16,11 +16,9 @@ import { RecentWriters } from './recent-writers.ts';
 const answersShare = 1 / 4;
 
 export interface CacheOptions {
-  readonly urlsOf: Readonly<Record<string, readonly string[]>>;
-  readonly key: HopKey;
+  readonly config: Config;
   readonly redis: RedisConnection;
   readonly supergraphSdl: string;
-  readonly maxBytes: number;
   readonly metrics: EdgeMetrics;
   readonly log: Logger;
 }
@@ -39,7 +37,7 @@ export interface Cache {
 }
 
 /** Every answer is read anew. */
-export const noCache: Cache = {
+const noCache: Cache = {
   recentWriters: new RecentWriters(),
   beforeSubgraphs: (call) => call,
   beforeGraph: (run) => run,
@@ -48,16 +46,22 @@ export const noCache: Cache = {
   stop: () => Promise.resolve(),
 };
 
-export function createCache(options: CacheOptions): Cache {
-  const { metrics, log, key, maxBytes } = options;
+/** The cache, or none where the settings say so. */
+export function openCache(options: CacheOptions): Cache {
+  return options.config.CACHE ? createCache(options) : noCache;
+}
+
+function createCache({ config, redis, supergraphSdl, metrics, log }: CacheOptions): Cache {
+  const { SUBGRAPH_URLS: urlsOf, CACHE_MAX_BYTES: maxBytes } = config;
+  const [key] = config.HOP_KEYS;
   const feeds = new Map<string, ChangeFeed>();
-  for (const [subgraph, urls] of Object.entries(options.urlsOf)) {
+  for (const [subgraph, urls] of Object.entries(urlsOf)) {
     const onChanges = (count: number) => metrics.changes.inc({ subgraph }, count);
     feeds.set(subgraph, followChanges({ subgraph, urls, key, log, onChanges }));
   }
-  const version = createHash('sha256').update(options.supergraphSdl).digest('base64url').slice(0, 12);
+  const version = createHash('sha256').update(supergraphSdl).digest('base64url').slice(0, 12);
   const copies = new Copies({
-    redis: options.redis,
+    redis,
     prefix: `edge:${version}:`,
     maxBytes: Math.ceil(maxBytes * (1 - answersShare)),
     changesOf: (subgraph) => feeds.get(subgraph),

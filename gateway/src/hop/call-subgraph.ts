@@ -13,10 +13,11 @@ export function createSubgraphCall(options: {
   clientOf(subgraph: string, isMutation: boolean): HopClient;
   /** The longest that one hop may take, in milliseconds; the client's own deadline may be nearer. */
   hopTimeoutMs: number;
-  unknownOutcomes: EdgeMetrics['unknownOutcomes'];
+  metrics: Pick<EdgeMetrics, 'unknownOutcomes' | 'withoutRoom'>;
   log: Logger;
 }): CallSubgraph<EdgeContext> {
-  const { hopTimeoutMs, unknownOutcomes, log } = options;
+  const { hopTimeoutMs, log } = options;
+  const { unknownOutcomes, withoutRoom } = options.metrics;
 
   function note(subgraph: string, errors: readonly SubgraphError[], requestId: string): void {
     for (const error of errors) {
@@ -44,6 +45,7 @@ export function createSubgraphCall(options: {
     } catch (error) {
       if (!(error instanceof HopFailure)) throw error;
       if (isMutation && error.mayHaveRun) unknownOutcomes.inc({ subgraph });
+      if (error.kind === 'overloaded') withoutRoom.inc({ subgraph });
       return { data: null, errors: [shownFailure(error, isMutation)] };
     }
     const { data, errors, dependencies } = answer;

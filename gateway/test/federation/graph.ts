@@ -6,7 +6,7 @@ import { ask, compose, openBoth, type Executor, type Outcome } from '../oracle/g
 // Keeps `@apollo/gateway` from looking for cloud metadata and reporting to its maker.
 process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
 
-export const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires",
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires",
   "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])`;
 
 /** What a subgraph knows, field by field, in graphql-js's way: values, or functions of parent and arguments. */
