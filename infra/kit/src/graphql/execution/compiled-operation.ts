@@ -41,7 +41,7 @@ function conditionsOf(document: DocumentNode): readonly string[] {
  * A valid operation on a schema of this process. What graphql-js works out for every object anew (which fields are asked of its
  * type, who resolves them, with which arguments) is worked out once and kept.
  */
-export class CompiledOperation {
+class CompiledOperation {
   readonly #schema: GraphQLSchema;
   readonly #operation: OperationDefinitionNode;
   readonly #rootType: GraphQLObjectType;
