@@ -30,7 +30,9 @@ function hasIt(request: IncomingMessage, etag: string): boolean {
 /** What is said to one caller, and would be said to all others by a proxy. */
 function withoutOwn(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !name.toLowerCase().startsWith('ratelimit')),
+    Object.entries(headers).filter(
+      ([name]) => name !== 'x-request-id' && !name.toLowerCase().startsWith('ratelimit'),
+    ),
   );
 }
 
@@ -48,7 +50,6 @@ export function writeForProxies(
     'cache-control': `public, max-age=${seconds}, stale-while-revalidate=${staleSeconds}`,
     etag,
   };
-  response.removeHeader('x-request-id');
   if (hasIt(request, etag)) response.writeHead(304, headers).end();
   else writeAnswer(response, 200, { ...exchange, headers }, body, []);
 }

@@ -122,14 +122,16 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
   ): Route {
     return async (request, response, url) => {
       const requestId = requestIdOf(request);
-      response.setHeader('x-request-id', requestId);
-      const headers = { ...alwaysSent, ...cors.headersFor(request) };
+      const headers = { 'x-request-id': requestId, ...alwaysSent, ...cors.headersFor(request) };
       const exchange: Exchange = { requestId, type: 'application/json', headers };
       try {
         exchange.type = pickAnswerType(request.headers.accept);
         await execute(request, response, exchange, await read(request, url));
       } catch (error) {
-        if (!(error instanceof RequestRefused)) throw error;
+        if (!(error instanceof RequestRefused)) {
+          response.setHeader('x-request-id', requestId);
+          throw error;
+        }
         log.debug({ requestId, extensions: error.extensions }, 'refused a request');
         metrics.operations.inc({ outcome: 'refused' });
         writeRefusal(response, exchange, chargeRefused(quotas, request, exchange, error));

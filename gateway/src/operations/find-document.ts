@@ -1,11 +1,16 @@
 import type { Contract } from '@banyan/kit/contracts';
 import type { Logger } from '@banyan/kit/service';
+import { LRUCache } from 'lru-cache';
 import { Counter, type Registry } from 'prom-client';
 import type { AutomaticDocuments } from './automatic-documents.ts';
 import { documentIdOf } from './document-id.ts';
 import type { ManifestOperation } from './manifest.ts';
 import { documentNotFound, documentsNotSupported, operationRequired, wrongDocumentId } from './refusals.ts';
 import { createUnknownLog } from './unknown-operations.ts';
+
+/** Texts whose ids are remembered, and their characters together. */
+const maxIds = 2_000;
+const maxIdCharacters = 4_000_000;
 
 /** What is done with operations that are in no manifest; see docs/operations.md. */
 export type OperationsMode = 'off' | 'log' | 'prefer' | 'enforce';
@@ -75,8 +80,23 @@ export function createFindDocument(options: OperationsOptions): FindDocument {
     throw operationRequired();
   }
 
+  // The same text comes again and again, and its hash costs more than all else that is done here.
+  const ids = new LRUCache<string, string>({
+    max: maxIds,
+    maxSize: maxIdCharacters,
+    sizeCalculation: (_id, text) => text.length + 1,
+  });
+  function idOf(query: string): string {
+    let id = ids.get(query);
+    if (id === undefined) {
+      id = documentIdOf(query);
+      ids.set(query, id);
+    }
+    return id;
+  }
+
   function findUnknown(query: string, id: string | null, contract: Contract): FoundDocument {
-    const ownId = id !== null || mode !== 'off' ? documentIdOf(query) : null;
+    const ownId = id !== null || mode !== 'off' ? idOf(query) : null;
     if (id !== null && id !== ownId) throw wrongDocumentId();
     if (ownId !== null && mode !== 'off') logUnknown(ownId, query, contract);
     if (isEnforced(mode, contract)) refuse();
