@@ -137,20 +137,19 @@ describe('a pool that is full', () => {
     expect(await client.ask()).toEqual(hello);
   });
 
-  test('of hops under way says so at once', async () => {
+  test('of hops under way gathers what comes, and sends it as one when a hop is over', async () => {
     const shop = await startShop();
     const client = await createTestHopClient([shop.url], { key, maxConnections: 1 });
     const first = client.ask({ query: '{ slow }' });
     await expect.poll(() => shop.operations.length).toBe(1);
-    const second = client.ask({ query: '{ slow }' });
-    // The second travels in the next hop, which waits for the one connection.
-    await new Promise(setImmediate);
-    expect(await kindOf(client.ask())).toBe('overloaded');
+    const others = [client.ask(), client.ask(), client.ask()];
+    const late = client.ask({ deadlineAtMs: Date.now() + 20 });
+    expect(await kindOf(late)).toBe('late');
+    expect(shop.operations).toHaveLength(1);
     shop.stage.slow.resolve('at last');
-    expect(await Promise.all([first, second])).toEqual([
-      { data: { slow: 'at last' } },
-      { data: { slow: 'at last' } },
-    ]);
+    expect(await first).toEqual({ data: { slow: 'at last' } });
+    expect(await Promise.all(others)).toEqual([hello, hello, hello]);
+    expect(await client.metric('banyan_edge_hop_operations')).toMatch(/_count\{.*\} 2$/m);
   });
 });
 

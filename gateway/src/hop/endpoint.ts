@@ -3,8 +3,6 @@ import type { PendingOperation } from './pending.ts';
 
 const connectTimeoutMs = 1_000;
 const idleConnectionMs = 30_000;
-/** Hops that a process may have, for each of its connections: one under way, one that waits. */
-const maxHopsPerConnection = 2;
 /** Hops of a process that may fail in a row before it gets no more. */
 const maxFailuresInRow = 5;
 /** How long a process gets nothing after so many failures: the first time, and at most. */
@@ -60,7 +58,7 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.url = options.url;
     this.name = new URL(options.url).host;
-    this.#maxHops = options.maxConnections * maxHopsPerConnection;
+    this.#maxHops = options.maxConnections;
     this.#onChange = options.onChange.bind(options);
     this.connections = new Pool(new URL(options.url).origin, {
       connections: options.maxConnections,

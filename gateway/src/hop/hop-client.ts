@@ -1,4 +1,4 @@
-import { isAnonymous, maxHopOperations, type Caller, type createAssertionMinter } from '@banyan/kit/hop';
+import { isAnonymous, type Caller, type createAssertionMinter } from '@banyan/kit/hop';
 import { readLaneOf, readShareOf } from '../admission/lanes.ts';
 import { LatencyLimit } from '../admission/latency-limit.ts';
 import type { Presence } from '../http/presence.ts';
@@ -6,9 +6,7 @@ import type { SubgraphAnswer } from './answer.ts';
 import { HopFailure } from './hop-failure.ts';
 import { PendingOperation } from './pending.ts';
 import { createProcessPool, type ProcessPoolOptions } from './process-pool.ts';
-
-/** Characters of the operations of one hop; a subgraph takes 8 MiB, and a character has up to three bytes. */
-const maxHopCharacters = 2_000_000;
+import { WaitingLine } from './waiting-line.ts';
 
 export interface HopClientOptions extends ProcessPoolOptions {
   minter: Awaited<ReturnType<typeof createAssertionMinter>>;
@@ -48,23 +46,6 @@ export interface HopClient {
   close(): Promise<void>;
 }
 
-/** Cuts the waiting operations into hops of bounded number and size. */
-function* cut(waiting: readonly PendingOperation[]): Generator<PendingOperation[]> {
-  let hop: PendingOperation[] = [];
-  let characters = 0;
-  for (const operation of waiting) {
-    const full = hop.length === maxHopOperations || characters + operation.text.length > maxHopCharacters;
-    if (full && hop.length > 0) {
-      yield hop;
-      hop = [];
-      characters = 0;
-    }
-    hop.push(operation);
-    characters += operation.text.length;
-  }
-  if (hop.length > 0) yield hop;
-}
-
 /** JSON text of an operation as it travels. */
 function write(operation: HopOperation, assertion: string | undefined): string {
   const { head, variables, requestId, language, wantsDependencies, network } = operation;
@@ -91,7 +72,6 @@ export function createHopClient(options: HopClientOptions): HopClient {
   const pool = createProcessPool(options);
   const hopOperations = metrics.hopOperations.labels(subgraph);
   const hopSeconds = metrics.hopSeconds.labels(subgraph);
-  let waiting: PendingOperation[] = [];
   let underWay = 0;
   const reads = new LatencyLimit({ max: options.maxWaitingOperations, objectiveMs: options.readObjectiveMs });
 
@@ -101,14 +81,13 @@ export function createHopClient(options: HopClientOptions): HopClient {
     return canRepeat !== true || reads.hasRoom(readShareOf[readLaneOf(caller)]);
   }
 
-  function flush(): void {
-    const ready = waiting.filter(({ done }) => !done);
-    waiting = [];
-    for (const hop of cut(ready)) {
+  const line = new WaitingLine({
+    isFull: () => pool.isFull,
+    send: (hop) => {
       hopOperations.observe(hop.length);
-      void pool.deliver(hop);
-    }
-  }
+      return pool.deliver(hop);
+    },
+  });
 
   function enqueue(text: string, operation: HopOperation): Promise<SubgraphAnswer> {
     const { deadlineAtMs, canRepeat = false, presence } = operation;
@@ -126,10 +105,7 @@ export function createHopClient(options: HopClientOptions): HopClient {
       const forget = presence?.whenGone(() => {
         pending.abandon();
       });
-      waiting.push(pending);
-      // After the I/O of this turn, so that requests which arrived together travel together. With 64 clients a hop carries
-      // some 20 operations, at half the CPU of both sides against a microtask, which carries 1.
-      if (waiting.length === 1) setImmediate(flush);
+      line.add(pending);
     });
   }
 
@@ -157,6 +133,9 @@ export function createHopClient(options: HopClientOptions): HopClient {
     get readLimit() {
       return reads.current;
     },
-    close: () => pool.close(),
+    close() {
+      line.close();
+      return pool.close();
+    },
   };
 }

@@ -24,6 +24,8 @@ export interface ProcessPoolOptions {
 }
 
 export interface ProcessPool {
+  /** Whether every process that takes work has as many hops as it may have. */
+  readonly isFull: boolean;
   /** Sends a hop and settles all of its operations. */
   deliver(hop: readonly PendingOperation[]): Promise<void>;
   /** Waits for what is under way, then closes the connections. */
@@ -62,10 +64,16 @@ function watchEndpoints(
   };
 }
 
+/** Whether every process that takes work has as many hops as it may have. */
+function isEachFull(endpoints: readonly Endpoint[]): boolean {
+  const working = endpoints.filter((endpoint) => endpoint.state !== 'failing');
+  return working.length > 0 && working.every((endpoint) => endpoint.isFull);
+}
+
 /** Why no process gets a hop. */
 function noneTakesWork(subgraph: string, endpoints: readonly Endpoint[]): HopFailure {
-  const isFull = endpoints.some((endpoint) => endpoint.state !== 'failing' && endpoint.isFull);
-  if (isFull) return new HopFailure('overloaded', false, `No process of ${subgraph} has room.`);
+  if (isEachFull(endpoints))
+    return new HopFailure('overloaded', false, `No process of ${subgraph} has room.`);
   return new HopFailure('unavailable', false, `No process of ${subgraph} takes work.`);
 }
 
@@ -123,6 +131,9 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   }
 
   return {
+    get isFull() {
+      return isEachFull(endpoints);
+    },
     deliver(hop) {
       retries.count(hop);
       return deliver(hop);
