@@ -24,7 +24,8 @@ async function up(db: Kysely<unknown>): Promise<void> {
       subject text not null,
       payload jsonb not null default '{}',
       occurred_at timestamptz not null default clock_timestamp(),
-      primary key (xid, position)
+      primary key (xid, position),
+      unique (xid, type, subject)
     )`.execute(db);
   await sql`create index changes_age on changes (occurred_at)`.execute(db);
   await grantReadWrite(db, 'changes');
@@ -46,10 +47,8 @@ async function up(db: Kysely<unknown>): Promise<void> {
           union
           select to_jsonb(new) ->> key_column where tg_op <> 'DELETE'
         ) as keys
-        where keys.key is not null and not exists (
-          select from changes
-          where xid = pg_current_xact_id() and type = type_name and subject = keys.key
-        );
+        where keys.key is not null
+        on conflict do nothing;
       return null;
     end $$`.execute(db);
 }
