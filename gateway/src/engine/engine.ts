@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { OperationRefused } from './operation.ts';
+import { OperationRefused } from './operation-refused.ts';
 import type { CallSubgraph } from './subgraph-call.ts';
 import type { Supergraph } from './supergraph.ts';
 import { Versions, type GatewayInterface, type VersionsOptions } from './versions.ts';

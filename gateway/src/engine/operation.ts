@@ -5,7 +5,6 @@ import {
   GraphQLError,
   Kind,
   OperationTypeNode,
-  visit,
   type DefinitionNode,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -18,10 +17,12 @@ import {
 import { LRUCache } from 'lru-cache';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { ClientPaths } from './client-paths.ts';
+import { conditionVariables, isIncluded } from './conditions.ts';
 import { Completion } from './complete.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspection.ts';
 import type { JsonObject } from './json.ts';
+import { OperationRefused, refuseReservedNames, requireRoot } from './operation-refused.ts';
 import { decideConditions, needsPlanPerOutcome } from './outcome-document.ts';
 import { ObjectShape } from './shape.ts';
 import { planDocument, type PlannedDocument } from './planned-document.ts';
@@ -33,14 +34,6 @@ import { compileVariableCheck } from './variable-check.ts';
 
 /** Outcomes of `@skip` and `@include` that are kept for one operation. */
 const maxVariants = 64;
-
-/** An operation that the engine does not take, for a reason that its author can mend. */
-export class OperationRefused extends GraphQLError {
-  override readonly name = 'OperationRefused';
-  constructor(message: string, code = 'BAD_USER_INPUT') {
-    super(message, { extensions: { code } });
-  }
-}
 
 /** What an operation is for one outcome of its conditions. */
 interface Variant {
@@ -58,18 +51,6 @@ export interface OperationResult {
   errors?: readonly GraphQLError[];
 }
 
-/** Names of the variables that decide over `@skip` and `@include`. */
-function conditionsOf(document: DocumentNode): Set<string> {
-  const names = new Set<string>();
-  visit(document, {
-    Directive: ({ name, arguments: given }) => {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return names;
-}
-
 /** The operation that `definition` was before it was written for the planner, with all fragments. */
 function ownPart(
   planned: DocumentNode,
@@ -80,17 +61,6 @@ function ownPart(
   const operation = planned.definitions.find(isOwn) ?? definition;
   const fragments = planned.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
   return { operation, fragments };
-}
-
-/** Validation lets an operation pass whose kind the client's part of the graph does not have: no rule looks there. */
-function rootOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
-  const root = schema.getRootType(operation);
-  if (root == null)
-    throw new OperationRefused(
-      `Schema is not configured to execute ${operation} operation.`,
-      'GRAPHQL_VALIDATION_FAILED',
-    );
-  return root;
 }
 
 /** An operation of a client, planned and compiled once. */
@@ -120,7 +90,7 @@ export class CompiledOperation {
       throw new OperationRefused('There is no operation of that name.', 'OPERATION_RESOLUTION_FAILURE');
     this.#supergraph = supergraph;
     this.#schema = supergraph.schemaOf(view);
-    this.#root = rootOf(this.#schema, definition);
+    this.#root = requireRoot(this.#schema, definition);
     this.#document = document;
     this.#definition = definition;
     this.#planned = planDocument(document, supergraph.planNames);
@@ -128,8 +98,8 @@ export class CompiledOperation {
     this.#selectionSet = own.operation.selectionSet;
     this.#fragments = new Map(own.fragments.map((each) => [each.name.value, each]));
     this.#clientPaths = new ClientPaths(this.#planned.clientName);
-    this.#conditions = [...conditionsOf(document)];
-    this.#refuseReservedNames();
+    this.#conditions = [...conditionVariables(document)];
+    refuseReservedNames(document, definition);
     this.#areRight = compileVariableCheck(this.#schema, definition.variableDefinitions ?? []);
     this.#overrides = overrides;
     this.#plan = needsPlanPerOutcome(document, supergraph.requiringFields)
@@ -215,22 +185,6 @@ export class CompiledOperation {
     );
   }
 
-  /** Names that the edge or the language itself has taken. */
-  #refuseReservedNames(): void {
-    for (const { variable } of this.#definition.variableDefinitions ?? []) {
-      if (variable.name.value === 'representations')
-        throw new OperationRefused(
-          'A variable may not be called "representations" here; choose another name.',
-        );
-    }
-    visit(this.#document, {
-      Field: ({ alias }) => {
-        if (alias?.value === '__proto__')
-          throw new OperationRefused('A field may not be called "__proto__"; choose another alias.');
-      },
-    });
-  }
-
   #checkVariables(given: Readonly<Record<string, unknown>>): readonly GraphQLError[] | undefined {
     const definitions = this.#definition.variableDefinitions ?? [];
     if (this.#areRight(given)) return undefined;
@@ -256,27 +210,12 @@ export class CompiledOperation {
     return definition?.defaultValue?.kind === Kind.BOOLEAN ? definition.defaultValue.value : undefined;
   }
 
-  /** The document as it is planned for one outcome of its conditions; it calls everything as `#planned` does. */
-  #documentFor(isTrue: (variable: string) => boolean): DocumentNode {
-    return planDocument(decideConditions(this.#document, isTrue), this.#supergraph.planNames).document;
-  }
-
   #compile(isTrue: (variable: string) => boolean): Variant {
     const schema = this.#schema;
-    const isIncluded = (selection: SelectionNode) =>
-      (selection.directives ?? []).every((directive) => {
-        const name = directive.name.value;
-        if (name !== 'skip' && name !== 'include') return true;
-        const value = directive.arguments?.[0]?.value;
-        const decided =
-          value?.kind === Kind.VARIABLE
-            ? isTrue(value.name.value)
-            : value?.kind === Kind.BOOLEAN && value.value;
-        return decided === (name === 'include');
-      });
+    const isAsked = (selection: SelectionNode) => isIncluded(selection, isTrue);
     const { clientName, hiddenName } = this.#planned;
-    const plan = this.#plan ?? this.#planFor(this.#documentFor(isTrue));
-    const source = { schema, fragments: this.#fragments, clientName, hiddenName, isIncluded };
+    const plan = this.#plan ?? this.#planFor(decideConditions(this.#planned.document, isTrue));
+    const source = { schema, fragments: this.#fragments, clientName, hiddenName, isIncluded: isAsked };
     return {
       primary: compilePrimary(plan, this.#supergraph),
       step: compileSteps(plan, this.#supergraph, isTrue),

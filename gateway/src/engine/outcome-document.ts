@@ -1,20 +1,10 @@
-import {
-  Kind,
-  visit,
-  type DirectiveNode,
-  type DocumentNode,
-  type FieldNode,
-  type SelectionNode,
-} from 'graphql';
+import { Kind, visit, type DocumentNode, type FieldNode, type SelectionNode } from 'graphql';
+import { conditionVariables, isCondition, isIncluded, type IsTrue } from './conditions.ts';
 
 /** Reads from a supergraph the names of fields that need fields of other subgraphs. */
 export function findRequiringFields(supergraphSdl: string): Set<string> {
   const fields = supergraphSdl.matchAll(/^ {2}(\w+)[^\n]*@join__field\([^)\n]*requires: "/gm);
   return new Set([...fields].map(([, name = '']) => name));
-}
-
-function isCondition({ name }: DirectiveNode): boolean {
-  return name.value === 'skip' || name.value === 'include';
 }
 
 /**
@@ -23,37 +13,23 @@ function isCondition({ name }: DirectiveNode): boolean {
  * each outcome.
  */
 export function needsPlanPerOutcome(document: DocumentNode, requiringFields: ReadonlySet<string>): boolean {
-  let hasConditions = false;
+  if (conditionVariables(document).size === 0) return false;
   let asksRequiring = false;
   visit(document, {
-    Directive: (directive) => {
-      if (isCondition(directive) && directive.arguments?.[0]?.value.kind === Kind.VARIABLE)
-        hasConditions = true;
-    },
-    Field: ({ name }: FieldNode) => {
+    Field: ({ name }) => {
       if (requiringFields.has(name.value)) asksRequiring = true;
     },
   });
-  return hasConditions && asksRequiring;
+  return asksRequiring;
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /** The document of one outcome of its conditions: without what they leave out, and without them. */
-export function decideConditions(
-  document: DocumentNode,
-  isTrue: (variable: string) => boolean,
-): DocumentNode {
-  const isHolding = (directive: DirectiveNode): boolean => {
-    const value = directive.arguments?.[0]?.value;
-    const decided =
-      value?.kind === Kind.VARIABLE ? isTrue(value.name.value) : value?.kind === Kind.BOOLEAN && value.value;
-    return decided === (directive.name.value === 'include');
-  };
+export function decideConditions(document: DocumentNode, isTrue: IsTrue): DocumentNode {
   const decide = <Selection extends SelectionNode>(selection: Selection): Selection | null => {
-    const directives = selection.directives ?? [];
-    if (!directives.filter(isCondition).every(isHolding)) return null;
-    return { ...selection, directives: directives.filter((directive) => !isCondition(directive)) };
+    if (!isIncluded(selection, isTrue)) return null;
+    return { ...selection, directives: selection.directives?.filter((directive) => !isCondition(directive)) };
   };
   return visit(document, {
     Field: decide,

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { readBody } from '../service/body.ts';
-import { sendError, type Route } from '../service/http-service.ts';
+import type { Route } from '../service/router.ts';
+import { sendError } from '../service/send.ts';
 import type { Logger } from '../service/logger.ts';
 import { createAnswerLines } from './answer-lines.ts';
 import { anonymous, AssertionRefused, type Caller, type createAssertionVerifier } from './assertion.ts';

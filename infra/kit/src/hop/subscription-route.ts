@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { sendError, type Route } from '../service/http-service.ts';
+import type { Route } from '../service/router.ts';
+import { sendError } from '../service/send.ts';
 import type { Logger } from '../service/logger.ts';
 import { anonymous, AssertionRefused, type createAssertionVerifier } from './assertion.ts';
 import { operationShape, signedRoute, type OperationRequest } from './server.ts';

@@ -1,8 +1,11 @@
 export { BodyTooLarge, readBody } from './body.ts';
 export { ConfigError, json, readConfig, serviceSettings, urlLists, urlMap } from './config.ts';
-export { createRegistry, createService, sendError, sendJson } from './http-service.ts';
-export type { HttpService, ReadinessCheck, Route, ServiceOptions } from './http-service.ts';
+export { createRegistry, createService } from './http-service.ts';
+export type { HttpService, ServiceOptions } from './http-service.ts';
 export { createLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
+export type { Route } from './router.ts';
 export { run } from './run.ts';
 export type { RunningApp } from './run.ts';
+export { sendError, sendJson } from './send.ts';
+export type { ReadinessCheck } from './standing-routes.ts';

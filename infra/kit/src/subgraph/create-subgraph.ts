@@ -17,13 +17,10 @@ import { createHopRoute, signedRoute, type ExecuteOperation } from '../hop/serve
 import { subscriptionsPath } from '../hop/subscription-lines.ts';
 import { createSubscriptionRoute } from '../hop/subscription-route.ts';
 import { createHopVerifier, type HopVerifier } from '../hop/signature.ts';
-import {
-  createService,
-  sendError,
-  sendJson,
-  type ReadinessCheck,
-  type Route,
-} from '../service/http-service.ts';
+import { createService } from '../service/http-service.ts';
+import type { Route } from '../service/router.ts';
+import { sendError, sendJson } from '../service/send.ts';
+import type { ReadinessCheck } from '../service/standing-routes.ts';
 import type { Logger } from '../service/logger.ts';
 import type { RunningApp } from '../service/run.ts';
 import type { SubgraphConfig } from './settings.ts';
