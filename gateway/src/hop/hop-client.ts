@@ -7,6 +7,7 @@ import { HopFailure } from './hop-failure.ts';
 import { PendingOperation } from './pending.ts';
 import { createProcessPool, type ProcessPoolOptions } from './process-pool.ts';
 import { WaitingLine } from './waiting-line.ts';
+import { writeOperation, type OperationText } from './write-operation.ts';
 
 export interface HopClientOptions extends ProcessPoolOptions {
   minter: Awaited<ReturnType<typeof createAssertionMinter>>;
@@ -17,11 +18,7 @@ export interface HopClientOptions extends ProcessPoolOptions {
 }
 
 /** One operation for a subgraph, on behalf of one caller. */
-export interface HopOperation {
-  /** JSON text of query and operation name, without the closing brace: members may follow. */
-  head: string;
-  /** JSON text of the variables, an object. */
-  variables?: string | undefined;
+export interface HopOperation extends OperationText {
   caller: Caller;
   requestId: string;
   language?: string | undefined;
@@ -46,21 +43,11 @@ export interface HopClient {
   close(): Promise<void>;
 }
 
-/** JSON text of an operation as it travels. */
 function write(operation: HopOperation, assertion: string | undefined): string {
-  const { head, variables, requestId, language, wantsDependencies, network } = operation;
+  const { requestId, language, wantsDependencies, network } = operation;
   const deadlineMs = Math.max(1, operation.deadlineAtMs - Date.now());
   const dependencies = wantsDependencies === true ? true : undefined;
-  const extensions = JSON.stringify({
-    assertion,
-    requestId,
-    language,
-    deadlineMs,
-    dependencies,
-    network,
-  });
-  const given = variables === undefined ? '' : `,"variables":${variables}`;
-  return `${head}${given},"extensions":${extensions}}`;
+  return writeOperation(operation, { assertion, requestId, language, deadlineMs, dependencies, network });
 }
 
 /**

@@ -16,6 +16,7 @@ import { readAnswer } from './answer.ts';
 import { HopFailure } from './hop-failure.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { shownError } from './shown-errors.ts';
+import { writeOperation } from './write-operation.ts';
 
 const connectTimeoutMs = 1_000;
 const firstLineTimeoutMs = 5_000;
@@ -115,12 +116,11 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   }
 
   async function bodyFor(
-    { subgraph, head, variables }: StreamRequest,
+    request: StreamRequest,
     { caller, requestId, language }: StreamCaller,
   ): Promise<string> {
-    const assertion = isAnonymous(caller) ? undefined : await minter.mint(caller, subgraph);
-    const extensions = JSON.stringify({ assertion, requestId, language });
-    return `${head}${variables === undefined ? '' : `,"variables":${variables}`},"extensions":${extensions}}`;
+    const assertion = isAnonymous(caller) ? undefined : await minter.mint(caller, request.subgraph);
+    return writeOperation(request, { assertion, requestId, language });
   }
 
   return {
