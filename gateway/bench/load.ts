@@ -1,5 +1,5 @@
 import { signHop, type HopKey } from '@banyan/kit/hop';
-import { Pool } from 'undici';
+import { Connection } from './connection.ts';
 import type { Workload } from './graph.ts';
 
 const connections = 64;
@@ -18,35 +18,40 @@ export interface Target {
 
 /** Asks the same again and again on 64 connections. Throws when an answer holds an error. */
 export async function load(target: Target, workload: Workload, ms: number): Promise<Sample> {
-  const { origin, pathname } = new URL(target.url);
-  const path = target.signedFor === null && pathname !== '/' ? pathname : '/graphql';
-  const pool = new Pool(origin, { connections });
-  const body = JSON.stringify(workload.body);
+  const url = new URL(target.url);
+  const request = requestOf(url, target, JSON.stringify(workload.body));
   const latenciesMs: number[] = [];
   const startedAt = performance.now();
   const endsAt = startedAt + ms;
   async function ask(): Promise<void> {
-    while (performance.now() < endsAt) {
-      const sentAt = performance.now();
-      const { signedFor } = target;
-      const signature =
-        signedFor === null
-          ? {}
-          : signHop(signedFor.key, { subgraph: signedFor.subgraph, method: 'POST', path, body });
-      const response = await pool.request({
-        method: 'POST',
-        path,
-        headers: { 'content-type': 'application/json', ...signature },
-        body,
-      });
-      const text = await response.body.text();
-      if (response.statusCode !== 200 || text.includes('"errors"'))
-        throw new Error(`${workload.name}: ${text}`);
-      latenciesMs.push(performance.now() - sentAt);
+    const connection = await Connection.open(url);
+    for (let sentAt = performance.now(); sentAt < endsAt;) {
+      const answer = await connection.ask(request());
+      if (!answer.startsWith('HTTP/1.1 200') || answer.includes('"errors"'))
+        throw new Error(`${workload.name}: ${answer}`);
+      const now = performance.now();
+      latenciesMs.push(now - sentAt);
+      sentAt = now;
     }
+    connection.close();
   }
   await Promise.all(Array.from({ length: connections }, ask));
   const seconds = (performance.now() - startedAt) / 1_000;
-  await pool.close();
   return { requests: latenciesMs.length, seconds, latenciesMs };
+}
+
+/** Makes the bytes of one request; a signature is good once. */
+function requestOf({ host, pathname }: URL, { signedFor }: Target, body: string): () => string {
+  const path = signedFor !== null && pathname !== '/' ? pathname : '/graphql';
+  const head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+  if (signedFor === null) {
+    const request = `${head}\r\n${body}`;
+    return () => request;
+  }
+  const { subgraph, key } = signedFor;
+  return () => {
+    const signature = signHop(key, { subgraph, method: 'POST', path, body });
+    const lines = Object.entries(signature).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `${head}${lines.join('')}\r\n${body}`;
+  };
 }
