@@ -10,7 +10,19 @@ export function formatTable(rows: readonly Readonly<Record<string, string | numb
   return [`| ${names.join(' | ')} |`, `|${names.map(() => '---').join('|')}|`, ...lines].join('\n');
 }
 
-/** A target and whether a measured ratio meets it. */
+/** Targets that were missed, by what they say. */
+const missed: string[] = [];
+
+/** A target and whether a measured ratio meets it; a missed one is remembered for `failWhereMissed`. */
 export function formatTarget(what: string, ratio: number, atLeast: number): string {
-  return `${ratio >= atLeast ? 'met   ' : 'MISSED'}  ${what}: ${ratio.toFixed(2)} (target ${atLeast})`;
+  const isMet = ratio >= atLeast;
+  if (!isMet) missed.push(what);
+  return `${isMet ? 'met   ' : 'MISSED'}  ${what}: ${ratio.toFixed(2)} (target ${atLeast})`;
+}
+
+/** At the end of a bench: names the targets that were missed, if any were, and lets the program end with code 1. */
+export function failWhereMissed(): void {
+  if (missed.length === 0) return;
+  say(`FAILED: ${missed.length} targets missed: ${missed.join('; ')}`);
+  process.exitCode = 1;
 }
