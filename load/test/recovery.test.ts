@@ -51,6 +51,12 @@ test('a silence that begins later, as after a restart in good order, is told, up
   ]);
 });
 
+test('a run of hours with hundreds of thousands of gifts between two faults is told too', () => {
+  const seen = Array.from({ length: 300_000 }, (_, index) => counted(2_000 + index, 1));
+  const marks = recoveriesOf([markAt(1_000), markAt(400_000)], [...seen, counted(500_000, 1)]);
+  expect(marks[0]).toMatchObject({ recoveredAfterMs: 1_000, silenceMs: 98_001 });
+});
+
 describe('once PostgreSQL is back', () => {
   const backAfter = (atMs: number, databaseAfterMs: number) => ({ ...markAt(atMs), databaseAfterMs });
 

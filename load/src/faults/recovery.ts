@@ -12,12 +12,6 @@ export function watchRecoveries(marks: readonly FaultMark[]): {
 } {
   const acknowledgedAtMs: number[] = [];
 
-  function longestSilence(fromMs: number, toMs: number): number {
-    const within = acknowledgedAtMs.filter((at) => at >= fromMs && at <= toMs);
-    const moments = [fromMs, ...within.toSorted((one, other) => one - other), toMs];
-    return Math.max(...moments.slice(1).map((at, index) => at - (moments[index] ?? at)));
-  }
-
   return {
     note(seen) {
       if (seen.kind !== 'counted' && seen.kind !== 'ordered') return;
@@ -36,10 +30,22 @@ export function watchRecoveries(marks: readonly FaultMark[]): {
         const nextMs = marks[index + 1]?.atMs ?? mark.atMs + maxWindowMs;
         mark.giftsAfterDatabaseMs = giftsAfterDatabase(mark, marks[index + 1]?.atMs);
         const endMs = Math.min(nextMs, lastMs);
-        mark.silenceMs = endMs > mark.atMs ? longestSilence(mark.atMs, endMs) : 0;
+        mark.silenceMs = longestSilence(acknowledgedAtMs, mark.atMs, endMs);
       }
     },
   };
+}
+
+/** The longest time without any of the moments, from one time to another. */
+function longestSilence(moments: readonly number[], fromMs: number, toMs: number): number {
+  const within = moments.filter((at) => at >= fromMs && at <= toMs).toSorted((one, other) => one - other);
+  let longestMs = 0;
+  let lastMs = fromMs;
+  for (const at of [...within, toMs]) {
+    longestMs = Math.max(longestMs, at - lastMs);
+    lastMs = at;
+  }
+  return longestMs;
 }
 
 /** A gift may be acknowledged a moment before the probe has looked. */
