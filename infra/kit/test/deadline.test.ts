@@ -115,6 +115,12 @@ describe('when the caller’s time is over', () => {
     await one();
   });
 
+  test('a query that only speaks of a mutation ends as well', async () => {
+    const answer = await execute('query mutation { sleeps(seconds: 5) }', Date.now() + 300);
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'DEADLINE_EXCEEDED' } }] });
+    await expect.poll(countSleepers).toBe(0);
+  });
+
   test('what others asked for in time is untouched', async () => {
     for (let round = 0; round < 30; round += 1) {
       const scope = new OperationScope();

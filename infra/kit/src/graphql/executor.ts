@@ -16,6 +16,7 @@ import type { OperationContext } from './context.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createErrorFormatter } from './errors.ts';
 import { pickLanguage } from '../hop/language.ts';
+import { isMutation } from './is-mutation.ts';
 import { createLocalGateway } from './execution/local-gateway.ts';
 
 export interface ExecutorOptions<Context extends OperationContext> {
@@ -47,11 +48,6 @@ const nothingAdded = [
 const deadlinePassed = JSON.stringify({
   errors: [{ message: 'The time that the caller gave is over.', extensions: { code: 'DEADLINE_EXCEEDED' } }],
 });
-
-/** Whether an operation may be a mutation. A query that only speaks of one is taken for it, which does no harm. */
-function mayMutate({ query }: OperationRequest): boolean {
-  return query.includes('mutation');
-}
 
 /** Apollo Server around a subgraph's schema, driven by the hop: one context for each operation. */
 export function createExecutor<Context extends OperationContext>(
@@ -105,7 +101,7 @@ export function createExecutor<Context extends OperationContext>(
     execute: (operation) => {
       const { deadlineAtMs } = operation;
       // A mutation runs on: whether it takes effect is not for the clock to decide, nor for who hangs up.
-      const scope = mayMutate(operation) ? undefined : new OperationScope();
+      const scope = isMutation(operation) ? undefined : new OperationScope();
       operation.whenGone?.(() => scope?.expire());
       const work = onBehalfOfOperation(() => run(operation), scope);
       if (scope !== undefined)

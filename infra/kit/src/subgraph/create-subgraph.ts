@@ -10,6 +10,7 @@ import { InvalidFeedCursor } from '../events/outbox.ts';
 import type { EventTables } from '../events/tables.ts';
 import type { OperationContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
+import { isMutation } from '../graphql/is-mutation.ts';
 import { createSubscriber } from '../graphql/subscriber.ts';
 import { repeat } from '../jobs/repeat.ts';
 import { createAssertionVerifier } from '../hop/assertion.ts';
@@ -101,7 +102,7 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
   };
   const execute: ExecuteOperation = async (operation) => {
     const text = await executor.execute(operation);
-    if (operation.query.includes('mutation')) ringSoon();
+    if (isMutation(operation)) ringSoon();
     return text;
   };
 
