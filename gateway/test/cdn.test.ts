@@ -35,7 +35,9 @@ test('a query that is the same for everybody may be kept by proxies, for no long
   const answer = await getKept(titles);
   expect(answer.headers.get('cache-control')).toBe('public, max-age=10, stale-while-revalidate=10');
   const varies = answer.headers.get('vary')?.split(', ');
-  expect(varies).toEqual(expect.arrayContaining(['accept', 'accept-language', 'authorization', 'origin']));
+  expect(varies).toEqual(
+    expect.arrayContaining(['accept', 'accept-language', 'authorization', 'banyan-cost', 'origin']),
+  );
   expect(answer.headers.get('etag')).toMatch(/^"[\w-]{27}"$/);
   expect(await answer.json()).toEqual({ data: { books: [{ title: 'One' }] } });
 });
@@ -87,6 +89,7 @@ test('everything else is kept by nobody', async () => {
     'a field that belongs to the reader': await get(note),
     'a query that comes as text': await getAt(`${graph}?query=${encodeURIComponent(titles)}`),
     'a client with a deadline of its own': await get(titles, { 'banyan-deadline-ms': '5000' }),
+    'a client who asks what it cost': await get(titles, { 'banyan-cost': '1' }),
     'an unknown document': await getAt(`${graph}?documentId=${idOf('{ nothing }')}`),
     'a POST': await fetch(graph, {
       method: 'POST',

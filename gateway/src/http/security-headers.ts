@@ -12,6 +12,6 @@ export function securityHeaders(hstsMaxAgeSeconds: number): Readonly<Record<stri
     ...(hstsMaxAgeSeconds > 0 && {
       'strict-transport-security': `max-age=${hstsMaxAgeSeconds}; includeSubDomains`,
     }),
-    vary: 'accept, accept-language, authorization, banyan-api-key, origin',
+    vary: 'accept, accept-language, authorization, banyan-api-key, banyan-cost, origin',
   };
 }
