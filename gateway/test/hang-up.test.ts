@@ -61,7 +61,7 @@ test('what strangers share goes on when the one who began it hangs up', async ()
   const answers = createAnswers({
     async run(_operation, { presence }) {
       await gate.promise;
-      return { status: 200, body: presence === undefined ? 'of all' : 'of one', headers: [] };
+      return { status: 200, body: presence === undefined ? 'of all' : 'of one', hasData: true, headers: [] };
     },
     copies: undefined as never,
     maxBytes: 1_000,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { CloseCode } from 'graphql-ws';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -215,6 +216,24 @@ describe('what is no subscription that can be followed is refused', () => {
 });
 
 describe('a stream of events', () => {
+  test('is had by the hash of a document that was sent once, if that was valid', async () => {
+    const edge = await startLiveEdge();
+    /** What comes first of a subscription by its hash, after the document was sent with it. */
+    const askByHash = async (query: string) => {
+      const sha256Hash = createHash('sha256').update(query).digest('hex');
+      const byHash = { variables: { id: 'a' }, extensions: { persistedQuery: { version: 1, sha256Hash } } };
+      const [registered, again] = [await post(edge, { ...byHash, query }), await post(edge, byHash)];
+      await registered.response.body?.cancel();
+      for await (const chunk of again.response.body ?? []) {
+        const text = Buffer.from(chunk as Uint8Array).toString('utf8');
+        if (text !== ':\n\n') return text;
+      }
+      return '';
+    };
+    expect(await askByHash(boardChanged)).toContain('event: next');
+    expect(codesIn(await askByHash('subscription { nothing }'))).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
+  });
+
   test('is had at /graphql too by who accepts nothing else, and by GET as browsers do', async () => {
     const edge = await startLiveEdge();
     const query = new URLSearchParams({ query: boardChanged, variables: '{"id":"a"}' });

@@ -2,11 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from '@banyan/kit/service';
+import { createLogger } from '@banyan/kit/service';
 import { describeWithRedis, testRedis } from '@banyan/kit/testing';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createUnknownLog } from '../src/operations/unknown-operations.ts';
 import { startEdge, type Edge } from './support/edge.ts';
 
 const idOf = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -80,9 +79,9 @@ describe('automatic persisted queries', () => {
     );
   });
 
-  test('what cannot be parsed, or is over a limit, is not remembered', async () => {
+  test('what cannot be parsed, is over a limit, or is not valid is not remembered', async () => {
     const edge = await startEdge({ MAX_DEPTH: '1' });
-    for (const text of ['query Broken {', '{ items { name } }']) {
+    for (const text of ['query Broken {', '{ items { name } }', '{ nothing }', '{ hello(name: 1) }']) {
       await post(edge, { query: text, extensions: persisted(text) });
       const again = await post(edge, { extensions: persisted(text) });
       expect(again.body.errors?.[0]?.extensions['code']).toBe('PERSISTED_QUERY_NOT_FOUND');
@@ -108,6 +107,16 @@ describe('automatic persisted queries', () => {
     expect(kept.filter(Boolean).length).toBeGreaterThan(0);
     expect(kept.filter(Boolean).length).toBeLessThan(8);
     expect(kept[7]).toBe(true);
+  });
+
+  test('rubbish does not push out what others ask for', async () => {
+    const edge = await startEdge({ APQ_MAX_BYTES: '1000' });
+    await post(edge, { query: greet, extensions: persisted(greet) });
+    for (let nth = 0; nth < 8; nth += 1) {
+      const rubbish = `{ nothing${nth} }`;
+      await post(edge, { query: rubbish, extensions: persisted(rubbish) });
+    }
+    expect((await post(edge, { extensions: persisted(greet) })).body.data).toBeDefined();
   });
 
   test('where they are off, clients are told to send queries', async () => {
@@ -234,13 +243,41 @@ describeWithRedis('several gateways', () => {
   });
 });
 
-test('an operation that is in no manifest is logged once, however often it comes', () => {
-  const lines: unknown[] = [];
-  const logUnknown = createUnknownLog({ info: (line: unknown) => lines.push(line) } as unknown as Logger);
-  for (let times = 0; times < 3; times += 1) logUnknown(idOf(stray), stray, 'public');
-  logUnknown(idOf(greet), `${greet} # ${'x'.repeat(1_000)}`, 'partner');
-  expect(lines).toEqual([
-    { id: idOf(stray), contract: 'public', text: stray },
-    { id: idOf(greet), contract: 'partner', text: expect.stringMatching(/^query Greet.{485}/s) as unknown },
-  ]);
+describe('the log of operations that are in no manifest', () => {
+  const said = 'an operation is in no manifest';
+
+  /** What an edge logs of them, without times. */
+  async function startLogged(env: Record<string, string>) {
+    const lines: Record<string, unknown>[] = [];
+    const write = (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>);
+    const log = createLogger({ service: 'gateway', level: 'info' }, { write });
+    const edge = await startEdge({ PERSISTED_OPERATIONS: 'prefer', ...manifestOf([]), ...env }, {}, log);
+    return { edge, told: () => lines.filter(({ msg }) => msg === said) };
+  }
+
+  test('has each once, with id and name and nothing of what a person may have typed', async () => {
+    const { edge, told } = await startLogged({});
+    const typed = 'query Find { hello(name: "Wang 138 0000 0001") }';
+    for (const query of [typed, typed, '{ hello }']) await edge.ask(query);
+    expect(told()).toMatchObject([
+      { id: idOf(typed), operationName: 'Find', contract: 'public' },
+      { id: idOf('{ hello }'), operationName: null, contract: 'public' },
+    ]);
+    expect(JSON.stringify(told())).not.toContain('Wang');
+  });
+
+  test('has the beginning of a name that goes on and on', async () => {
+    const { edge, told } = await startLogged({});
+    await edge.ask(`query ${'x'.repeat(1_000)} { hello }`);
+    expect(told().map(({ operationName }) => operationName)).toEqual(['x'.repeat(100)]);
+  });
+
+  test('does not grow by what is refused: over a limit, over a budget, or because only registered ones run', async () => {
+    const limited = await startLogged({ MAX_DEPTH: '1', QUOTA_STRANGER_REQUESTS_PER_MINUTE: '2' });
+    for (const query of ['{ items { name } }', '{ broken', '{ hello }']) await limited.edge.ask(query);
+    expect(limited.told()).toEqual([]);
+    const enforced = await startLogged({ PERSISTED_OPERATIONS: 'enforce' });
+    expect((await enforced.edge.ask(stray)).status).toBe(403);
+    expect(enforced.told()).toEqual([]);
+  });
 });

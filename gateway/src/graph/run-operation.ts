@@ -9,6 +9,8 @@ export interface Answer {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** JSON text. */
   readonly body: string;
+  /** Whether it was executed, and so is valid; its data may be null. */
+  readonly hasData: boolean;
   /** Until when anybody may be told the same, in milliseconds since the epoch; undefined where nobody else may. */
   readonly sharedUntilMs?: number;
 }
@@ -44,6 +46,7 @@ export function createRunOperation(
       headers: [...http.headers],
       // Errors first: who reads a long answer by eye is to see them.
       body: JSON.stringify({ errors, data, extensions }),
+      hasData: data !== undefined,
     };
   };
 }

@@ -61,6 +61,10 @@ function requirePreflight(request: IncomingMessage): void {
   );
 }
 
+function isGetById({ method }: IncomingMessage, documentId: string | null): boolean {
+  return method === 'GET' && documentId !== null;
+}
+
 /** @throws RequestRefused for an operation that this address, this method or this caller is not answered. */
 function requireServed(
   { operation }: CheckedOperation,
@@ -87,14 +91,13 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
   ): Promise<void> {
     const caller = await callerOf(request.headers, identities);
     exchange.caller = caller;
-    const isGetById = request.method === 'GET' && documentId !== null;
     const found = await findDocument({ query: received.query, documentId }, contractOf(caller));
     const operation = { ...received, query: found.query };
     const { checked, charge } = checkAndCharge(request, exchange, caller, operation);
     const seesSchema = options.introspection || caller.roles.size > 0;
     if (checked !== null) {
       requireServed(checked, request.method, seesSchema);
-      found.remember?.();
+      found.tellUnknown?.(checked.operation.name);
     }
     const context: EdgeContext = {
       caller,
@@ -111,8 +114,9 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
       network: checked?.operation.type === 'mutation' ? options.addressOf(request) : undefined,
     };
     const answer = await run(operation, context, exchange.type);
+    if (answer.hasData) found.remember?.();
     if (checked?.operation.type === 'mutation') recentWriters.note(caller.subject);
-    const seconds = isGetById ? keepSeconds(answer, options.maxCdnSeconds) : 0;
+    const seconds = isGetById(request, documentId) ? keepSeconds(answer, options.maxCdnSeconds) : 0;
     if (seconds > 0) writeForProxies(request, response, exchange, answer, seconds);
     else writeAnswer(response, answer.status, exchange, answer.body, answer.headers);
   }

@@ -27,7 +27,13 @@ export function createAdmit(options: {
     if (checked === null) return options.operationOf(operation, who);
     if (checked.operation.type !== 'subscription')
       throw badRequest('Only subscriptions are live; send queries and mutations by POST to /graphql.');
-    found.remember?.();
-    return options.operationOf(operation, who);
+    found.tellUnknown?.(checked.operation.name);
+    const live = options.operationOf(operation, who);
+    if (found.remember !== null) {
+      // Only what is valid is remembered.
+      live.plan();
+      found.remember();
+    }
+    return live;
   };
 }

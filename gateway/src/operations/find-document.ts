@@ -26,7 +26,15 @@ export interface FoundDocument {
   readonly query: string;
   /** Whether the manifest has it. */
   readonly isKnown: boolean;
-  /** Remembers it for those who ask by its id; to be called when it is within the limits. Null: nobody asked for that. */
+  /**
+   * Tells the log of an operation that no manifest has; to be called when it is within the limits and charged, so that
+   * nobody fills the log with what is refused. Null: there is nothing to tell.
+   */
+  readonly tellUnknown: ((operationName: string | null) => void) | null;
+  /**
+   * Remembers it for those who ask by its id; to be called when it was answered with data, and so is valid: else whoever
+   * likes could push out with rubbish what others ask for. Null: nobody asked for that.
+   */
   readonly remember: (() => void) | null;
 }
 
@@ -69,7 +77,7 @@ export function createFindDocument(options: OperationsOptions): FindDocument {
   const byId = new Map<string, FoundDocument>();
   const byText = new Map<string, FoundDocument>();
   for (const { id, body } of manifest) {
-    const known = { query: body, isKnown: true, remember: null };
+    const known = { query: body, isKnown: true, tellUnknown: null, remember: null };
     byId.set(id, known);
     byText.set(body, known);
   }
@@ -96,18 +104,22 @@ export function createFindDocument(options: OperationsOptions): FindDocument {
   }
 
   function findUnknown(query: string, id: string | null, contract: Contract): FoundDocument {
-    const ownId = id !== null || mode !== 'off' ? idOf(query) : null;
-    if (id !== null && id !== ownId) throw wrongDocumentId();
-    if (ownId !== null && mode !== 'off') logUnknown(ownId, query, contract);
     if (isEnforced(mode, contract)) refuse();
+    if (id !== null && id !== idOf(query)) throw wrongDocumentId();
     documents.inc({ outcome: 'unknown' });
+    const tellUnknown =
+      mode === 'off'
+        ? null
+        : (operationName: string | null) => {
+            logUnknown(idOf(query), operationName, contract);
+          };
     const remember =
       id === null || automatic === null
         ? null
         : () => {
             automatic.remember(id, query);
           };
-    return { query, isKnown: false, remember };
+    return { query, isKnown: false, tellUnknown, remember };
   }
 
   async function findAutomatic(id: string, contract: Contract): Promise<FoundDocument> {
@@ -116,7 +128,7 @@ export function createFindDocument(options: OperationsOptions): FindDocument {
     const query = await automatic.find(id);
     documents.inc({ outcome: query === undefined ? 'missing' : 'automatic' });
     if (query === undefined) throw documentNotFound();
-    return { query, isKnown: false, remember: null };
+    return { query, isKnown: false, tellUnknown: null, remember: null };
   }
 
   return ({ query, documentId }, contract) => {

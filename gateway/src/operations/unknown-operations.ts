@@ -4,15 +4,21 @@ import { LRUCache } from 'lru-cache';
 
 /** Unknown operations that are told apart; of more, some are logged again. */
 const maxToldApart = 5_000;
-/** Characters of an unknown operation that are logged. */
-const maxLoggedCharacters = 500;
+/** Characters of an operation's name that are logged; the client has chosen it. */
+const maxNameCharacters = 100;
 
-/** Logs each operation that no manifest knows once, so that it can be added before they are refused. */
-export function createUnknownLog(log: Logger): (id: string, text: string, contract: Contract) => void {
+/**
+ * Logs each operation that no manifest knows once, so that it can be added before they are refused: by its id and its name,
+ * never its text, which may hold what a person typed.
+ */
+export function createUnknownLog(
+  log: Logger,
+): (id: string, operationName: string | null, contract: Contract) => void {
   const logged = new LRUCache<string, true>({ max: maxToldApart });
-  return (id, text, contract) => {
+  return (id, operationName, contract) => {
     if (logged.get(id) !== undefined) return;
     logged.set(id, true);
-    log.info({ id, contract, text: text.slice(0, maxLoggedCharacters) }, 'an operation is in no manifest');
+    const name = operationName?.slice(0, maxNameCharacters) ?? null;
+    log.info({ id, operationName: name, contract }, 'an operation is in no manifest');
   };
 }

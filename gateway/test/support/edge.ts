@@ -3,6 +3,7 @@ import { composeServices } from '@apollo/composition';
 import type { ContractLists } from '@banyan/kit/contracts';
 import { printSdl } from '@banyan/kit/graphql';
 import type { HopKey } from '@banyan/kit/hop';
+import type { Logger } from '@banyan/kit/service';
 import { parse, type GraphQLSchema } from 'graphql';
 import { onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
@@ -97,6 +98,7 @@ export interface FurtherProcesses {
 export async function startEdge(
   env: Record<string, string> = {},
   further: FurtherProcesses = {},
+  log: Logger = silent,
 ): Promise<Edge> {
   const stage = createStage();
   const schemas = { shop: shopSchema(stage), stock: stockSchema() };
@@ -137,7 +139,7 @@ export async function startEdge(
   const file = env['SUPERGRAPH_PATH'];
   if (file !== undefined) await writeFile(file, supergraphSdl);
   const app = await createApp(configFrom(settings), {
-    log: silent,
+    log,
     ...(file === undefined && { supergraphSdl }),
   });
   const { url, adminUrl } = await app.start();
