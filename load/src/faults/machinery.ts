@@ -64,7 +64,7 @@ async function tellRedis(url: string, command: string): Promise<void> {
 const cutPatienceMs = 3_000;
 const cutLookMs = 20;
 
-/** Orders the cuts and waits until they have happened; with no call to cut there is no fault. */
+/** Orders the cuts and waits until they have happened; with no call to cut there is no fault. None is left for later. */
 async function cut(
   proxy: CuttingProxy,
   { kind, calls }: PlannedFault,
@@ -72,8 +72,10 @@ async function cut(
 ): Promise<Infliction> {
   const before = proxy.cuts;
   const deadlineMs = Date.now() + cutPatienceMs;
-  proxy.cut(marks[kind.victim] ?? kind.victim, moment, calls);
+  const mark = marks[kind.victim] ?? kind.victim;
+  proxy.cut(mark, moment, calls);
   while (proxy.cuts < before + calls && Date.now() < deadlineMs) await delay(cutLookMs);
+  proxy.cut(mark, moment, 0);
   return proxy.cuts > before ? 'done' : 'not there';
 }
 

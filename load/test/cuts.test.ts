@@ -1,0 +1,55 @@
+import { startCuttingProxy, type CuttingProxy } from '@banyan/kit/proxy';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inflict, type Machinery } from '../src/faults/machinery.ts';
+import { repertoire } from '../src/faults/repertoire.ts';
+import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+
+let books: BooksDatabase;
+let proxy: CuttingProxy;
+
+beforeAll(async () => {
+  books = await startBooksDatabase();
+  proxy = await startCuttingProxy(books.url);
+});
+afterAll(async () => {
+  await proxy[Symbol.asyncDispose]();
+  await books[Symbol.asyncDispose]();
+});
+
+/** A call as the one that commits intents, on a connection of its own; false when it was cut. */
+async function call(): Promise<boolean> {
+  const client = new pg.Client({ connectionString: proxy.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query(`select 'open_intents'`);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function cut(calls: number) {
+  const kind = repertoire.find(({ name }) => name === 'cut before intents');
+  if (kind === undefined) throw new Error('the repertoire cuts before intents');
+  const machinery: Machinery = {
+    pid: () => undefined,
+    redisUrl: undefined,
+    databaseUrl: books.url,
+    adminUrl: books.url,
+    proxy,
+    disk: undefined,
+    failOver: undefined,
+  };
+  return inflict(machinery, { kind, atMs: 0, forMs: 0, calls });
+}
+
+test('a cut is over when its fault is over: calls that come later go through, though fewer were cut than ordered', async () => {
+  const fault = cut(3);
+  expect(await call()).toBe(false);
+  expect(await fault).toBe('done');
+  expect(await call()).toBe(true);
+});
