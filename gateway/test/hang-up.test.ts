@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createAnswers } from '../src/cache/answers.ts';
 import { Presence } from '../src/http/presence.ts';
 import { startEdge, type Edge } from './support/edge.ts';
+import { sendImpatiently } from './support/impatient-client.ts';
 
 /** A client that can hang up. */
 function call(edge: Edge, query: string, headers: Record<string, string> = {}) {
@@ -26,6 +27,21 @@ test('a client that hangs up ends what is read for it', async () => {
   hangUp();
   expect(await answer).toBe('hung up');
   await expect.poll(() => edge.shop.abandoned).toBe(1);
+});
+
+test('for a client that hangs up before it is known who it is nothing is read', async () => {
+  const edge = await startEdge();
+  const keys = Promise.withResolvers<void>();
+  edge.users.state.published = keys.promise;
+  const tokens = await Promise.all(['usr_1', 'usr_2'].map((sub) => edge.token({ sub })));
+  const [hasty, patient] = tokens.map((token) => ({ authorization: `Bearer ${token}` }));
+  const body = JSON.stringify({ query: '{ hangs }' });
+  const client = sendImpatiently(`${edge.url}/graphql`, body, hasty);
+  await expect.poll(() => edge.users.state.fetches).toBe(1);
+  await client.leave();
+  keys.resolve();
+  await call(edge, '{ hello }', patient).answer;
+  expect(edge.shop.operations.map(({ query }) => query)).toEqual(['{hello}']);
 });
 
 test('a mutation runs to its end, whoever hangs up', async () => {

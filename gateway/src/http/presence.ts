@@ -5,9 +5,13 @@ export class Presence {
   #isGone = false;
   readonly #listeners = new Set<() => void>();
 
-  /** Of the client that waits for this response. */
+  /** Of the client that waits for this response, or did: it may have gone while it was looked at who it is. */
   static at(response: ServerResponse): Presence {
     const presence = new Presence();
+    if (response.destroyed) {
+      presence.leave();
+      return presence;
+    }
     response.once('close', () => {
       if (!response.writableEnded) presence.leave();
     });

@@ -52,6 +52,8 @@ export function createSseRoutes(options: SseOptions): { post: Route; get: Route 
     exchange.caller = caller;
     const who = { caller, requestId: exchange.requestId, language: languageOf(request) };
     const operation = await admit(request, exchange, received, who);
+    // Who has gone meanwhile is not told of again, and would be followed for ever.
+    if (response.destroyed) return;
     const address = options.addressOf(request);
     const stream = new SseStream(response, { settings, metrics });
     const undo: (() => void)[] = [connections.enter(caller, address)];

@@ -45,12 +45,13 @@ export type KeyVerdict = { state: string } & Record<string, unknown>;
 
 /**
  * What the edge asks of users: the keys that it publishes, and what it knows of API keys, which it tells to whoever signs.
- * `keys` and `apiKeys` may change while it runs.
+ * `keys` and `apiKeys` may change while it runs; the keys are not told before `published`.
  */
 export async function startKeyServer(keys: (JWK & { kid: string })[], hopKeys: readonly HopKey[] = []) {
   /** API keys by their SHA-256. */
   const apiKeys = new Map<string, KeyVerdict>();
-  const state = { keys, fetches: 0, apiKeys, lookups: [] as string[] };
+  const published: Promise<void> = Promise.resolve();
+  const state = { keys, published, fetches: 0, apiKeys, lookups: [] as string[] };
   const verifyKey = signedRoute(
     { subgraph: 'users', verifier: createHopVerifier(hopKeys), log: silent },
     (_request, response, _url, body) => {
@@ -65,7 +66,9 @@ export async function startKeyServer(keys: (JWK & { kid: string })[], hopKeys: r
       return;
     }
     state.fetches += 1;
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: state.keys }));
+    void state.published.then(() => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: state.keys }));
+    });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

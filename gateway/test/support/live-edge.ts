@@ -22,6 +22,7 @@ export interface LiveEdge {
   /** The processes of the subgraph that owns the boards. */
   processes: readonly TestSubgraph[];
   titles: TestSubgraph;
+  users: Awaited<ReturnType<typeof startKeyServer>>;
   supergraphSdl: string;
   token(claims?: TokenClaims): Promise<string>;
   /** A figure of the edge, all of its labels together or those that are named. */
@@ -110,6 +111,7 @@ export async function startLiveEdge({
     boards,
     processes,
     titles,
+    users,
     supergraphSdl,
     async startProcess() {
       const port = Number(new URL(processes[0]?.url ?? '').port);

@@ -64,6 +64,11 @@ async function stream(
   opened: OpenSubscription,
   { closing, log, streamMs = maxStreamMs }: SubscriptionRouteOptions,
 ): Promise<void> {
+  // The edge may have gone while the source was opened, and is not told of again.
+  if (response.destroyed) {
+    if ('stop' in opened) opened.stop();
+    return;
+  }
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
   const write = (line: SubscriptionLine) => response.write(`${JSON.stringify(line)}\n`);
   if ('refusal' in opened) {
