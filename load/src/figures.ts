@@ -1,6 +1,6 @@
 import { cpus, totalmem, type as osType, release } from 'node:os';
-import pg from 'pg';
 import type { Books } from './audit/books.ts';
+import { withClient } from './database.ts';
 
 /** What the database did in a run. */
 export interface DatabaseFigures {
@@ -39,19 +39,6 @@ export async function readDatabaseFigures(databaseUrl: string, walStart: string)
       sizeBytes: Number(rows[0]?.size ?? 0),
     };
   });
-}
-
-async function withClient<Result>(
-  url: string,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 /** How many gifts of a campaign one commit has carried: those of one version. */

@@ -39,6 +39,20 @@ test('all pages show one state, whatever is written between them', async () => {
   });
 });
 
+test('a connection that is lost while nothing is asked ends the audit with a line, and not the process', async () => {
+  const audit = inSnapshot(books.url, async (snapshot) => {
+    const [own] = await snapshot.all<{ pid: number }>('select pg_backend_pid() as pid', []);
+    await books.tamper('select pg_terminate_backend($1)', [own?.pid]);
+    return snapshot.all('select 1', []);
+  });
+  await expect(audit).rejects.toThrow(/^The database could not be asked: .*terminat/);
+});
+
+test('a database that is not there is told in a line', async () => {
+  const away = inSnapshot('postgres://auditor@127.0.0.1:1/campaigns', async () => undefined);
+  await expect(away).rejects.toThrow(/^The database could not be asked: .*ECONNREFUSED/);
+});
+
 test('a long list is asked about in parts', () => {
   const list = Array.from({ length: 20_001 }, (_, index) => index);
   const parts = [...inParts(list)];

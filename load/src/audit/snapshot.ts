@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { withClient } from '../database.ts';
 
 /** An auditor reads all that a run has left, which may be millions of rows: a limit made for requests is not for it. */
 const statementTimeoutMs = 30 * 60 * 1_000;
@@ -11,14 +12,15 @@ export interface Snapshot {
   pages<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): AsyncGenerator<Row[]>;
 }
 
-/** Connects, reads in one read-only snapshot with the auditor's own limits, and leaves. */
+/**
+ * Connects, reads in one read-only snapshot with the auditor's own limits, and leaves.
+ * @throws DatabaseUnavailable
+ */
 export async function inSnapshot<Result>(
   databaseUrl: string,
   read: (snapshot: Snapshot) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
+  return withClient(databaseUrl, async (client) => {
     await client.query('begin isolation level repeatable read read only');
     // Of the transaction alone, so that it holds behind a pooler too.
     await client.query(`set local statement_timeout = ${statementTimeoutMs}`);
@@ -30,9 +32,7 @@ export async function inSnapshot<Result>(
     });
     await client.query('commit');
     return result;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function* readPages<Row extends pg.QueryResultRow>(

@@ -3,7 +3,7 @@ import { startCuttingProxy, startSwitchingProxy } from '@banyan/kit/proxy';
 import { banyanPrograms, LocalProblem, startSystem, type Processes, type SystemOptions } from '@banyan/local';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import { withClient } from '../database.ts';
 import type { Machinery } from '../faults/machinery.ts';
 import { targetOf, type Loaded } from './loaded.ts';
 
@@ -94,13 +94,9 @@ async function startPair(
 
 /** Whether every commit waited for the standby until now: else its taking over would prove nothing. */
 async function assertIsSynchronous(primaryUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: primaryUrl });
-  await client.connect();
-  try {
+  await withClient(primaryUrl, async (client) => {
     const { rows } = await client.query(`select from pg_stat_replication where sync_state = 'quorum'`);
     if (rows.length > 0) return;
     throw new LocalProblem('The primary has no synchronous standby.', 'Look at what it prints: --log FILE.');
-  } finally {
-    await client.end();
-  }
+  });
 }

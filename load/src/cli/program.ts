@@ -1,4 +1,5 @@
 import { findK6, LocalProblem } from '@banyan/local';
+import { DatabaseUnavailable } from '../database.ts';
 import { GraphUnavailable } from '../graph.ts';
 import { K6Failed } from '../run-k6.ts';
 
@@ -34,6 +35,9 @@ export async function findK6OrSkip(
   }
 }
 
+/** Errors whose message is all that a person needs. */
+const told = [GraphUnavailable, DatabaseUnavailable, K6Failed];
+
 /**
  * Runs a command to its end: exit code 0 when it is proven, 1 when there are differences, 2 when it could not be done.
  * A signal aborts it in good order.
@@ -47,7 +51,7 @@ export async function runProgram(command: (signal: AbortSignal) => Promise<boole
     process.exitCode = 2;
     if (stopped.signal.aborted) say('Stopped: nothing is proven.');
     else if (error instanceof LocalProblem) say(`${error.message} ${error.advice}`);
-    else if (error instanceof GraphUnavailable || error instanceof K6Failed) say(error.message);
+    else if (told.some((kind) => error instanceof kind)) say((error as Error).message);
     else throw error;
   }
 }
