@@ -125,17 +125,40 @@ describe('a caller who asks too much', () => {
     expect(statuses(await askTimes(edge, 5, keyOf('app_big')))).toEqual([200, 200, 200, 200, 429]);
   });
 
-  test('is charged for what it uses of a page, not for what it might have been', async () => {
-    const edge = await startEdge({
+  describe('with two pages of a hundred to spend', () => {
+    const twoPages = {
       ...narrow,
       MAX_COST: '200',
       QUOTA_STRANGER_COST_PER_MINUTE: '200',
       QUOTA_PERSON_COST_PER_MINUTE: '200',
+    };
+    /** What is left after an operation; meanwhile some points come back. */
+    async function leftAfter(query: string, asked: Record<string, string> = {}): Promise<number> {
+      const edge = await startEdge(twoPages);
+      await edge.ask(query, { variables: { n: 100 }, headers: asked });
+      const { headers } = await edge.ask('{ hello }');
+      return Number(/"cost";r=(\d+);/.exec(headers.get('ratelimit') ?? '')?.[1]);
+    }
+
+    test('is charged for what it uses of a page, not for what it might have been', async () => {
+      // There are five.
+      expect(await leftAfter(items)).toBeGreaterThanOrEqual(195);
     });
-    // There are five.
-    await edge.ask(items, { variables: { n: 100 } });
-    const { headers } = await edge.ask('{ hello }');
-    expect(headers.get('ratelimit')).toMatch(/"cost";r=195;/);
+
+    test.each([
+      ['a part of it failed', 'query ($n: Int) { items(first: $n) { id } forbidden }'],
+      ['its time was over', 'query ($n: Int) { items(first: $n) { id } hangs }'],
+      ['a subgraph had no room', 'query ($n: Int) { busyItems(first: $n) { id } }'],
+    ])('is charged for all that it asked for when %s: the work may have been done', async (_what, query) => {
+      expect(await leftAfter(query, { 'banyan-deadline-ms': '500' })).toBeLessThan(150);
+    });
+
+    test.each([
+      ['a field that is not there', 'query ($n: Int) { items(first: $n) { id nothing } }'],
+      ['a variable of another type', 'query ($n: String) { items(first: 100) { id } hello(name: $n) }'],
+    ])('is charged nothing for what is refused before anything is done: %s', async (_what, query) => {
+      expect(await leftAfter(query)).toBe(200);
+    });
   });
 
   test('does not become another by a header of its own making', async () => {

@@ -95,6 +95,14 @@ export function shopSchema(stage: Stage) {
           throw shownError('OVERLOADED', 'Too much to do.', { retryAfterSeconds: 7 });
         },
       }),
+      busyItems: t.field({
+        type: [item],
+        nullable: true,
+        args: { first: t.arg.int({ required: false }) },
+        resolve: () => {
+          throw shownError('OVERLOADED', 'Too much to do.', { retryAfterSeconds: 7 });
+        },
+      }),
       hangs: t.string({
         nullable: true,
         resolve: () => {
