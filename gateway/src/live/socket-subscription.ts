@@ -3,30 +3,30 @@ import { Delivery, type Sink } from './delivery.ts';
 import type { LiveResult, Subscriber, SubscriptionEnding } from './subscriber.ts';
 import type { TransportOptions } from './transport.ts';
 
-/** The WebSocket of a subscription. */
-export interface SocketOfSubscription {
+/** The WebSocket of subscriptions. */
+export interface SocketOfSubscriptions {
   readonly bufferedBytes: number;
-  send(message: string, flushed?: () => void): void;
+  /** Sends a result; `Delivery` sees to it that not too many wait. */
+  send(message: string, flushed: () => void): void;
+  /** Sends what is no result. */
+  reply(message: object): void;
   close(code: number, message: string, reason: string): void;
-  /** A subscription has come to its end at the edge. */
-  over(id: string, ending: SubscriptionEnding): void;
 }
 
 /** One subscription among those of a WebSocket. */
 export class SocketSubscription implements Subscriber {
-  readonly #id: string;
-  readonly #socket: SocketOfSubscription;
   readonly #delivery: Delivery;
+  readonly #ended: (ending: SubscriptionEnding) => void;
   /** Stops following; undefined until it does. */
   leave: (() => void) | undefined;
 
   constructor(
     id: string,
-    socket: SocketOfSubscription,
+    socket: SocketOfSubscriptions,
     options: Pick<TransportOptions, 'settings' | 'metrics'>,
+    ended: (ending: SubscriptionEnding) => void,
   ) {
-    this.#id = id;
-    this.#socket = socket;
+    this.#ended = ended;
     const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
     const sink: Sink = {
       // The payload is written once for all subscribers; only the id is the client's own.
@@ -46,7 +46,7 @@ export class SocketSubscription implements Subscriber {
   }
 
   end(ending: SubscriptionEnding): void {
-    this.#socket.over(this.#id, ending);
+    this.#ended(ending);
   }
 
   check(nowMs: number): void {
