@@ -1,8 +1,10 @@
 import { readGraphTotals } from '../graph.ts';
 import { askByKey, giftsToAskAbout } from './answers.ts';
-import { readBooks, readVersions, type Books } from './books.ts';
+import type { Books } from './books.ts';
 import { compare, type Verdict } from './compare.ts';
 import { readPayments } from './provider.ts';
+import { readBooks } from './read-books.ts';
+import { readVersions } from './read-totals.ts';
 import { waitUntilSettled, type Patience } from './settle.ts';
 import type { Testimony } from './witness.ts';
 

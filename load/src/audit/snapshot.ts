@@ -5,6 +5,9 @@ import { withClient } from '../database.ts';
 const statementTimeoutMs = 30 * 60 * 1_000;
 const rowsPerPage = 10_000;
 
+/** Columns that PostgreSQL gives as text. */
+export type Text<Names extends string> = Record<Names, string>;
+
 /** One state of the books, as SQL sees it. */
 export interface Snapshot {
   all<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;

@@ -1,4 +1,5 @@
 import { findK6, LocalProblem } from '@banyan/local';
+import { inspect } from 'node:util';
 import { DatabaseUnavailable } from '../database.ts';
 import { GraphUnavailable } from '../graph.ts';
 import { K6Failed } from '../run-k6.ts';
@@ -52,6 +53,7 @@ export async function runProgram(command: (signal: AbortSignal) => Promise<boole
     if (stopped.signal.aborted) say('Stopped: nothing is proven.');
     else if (error instanceof LocalProblem) say(`${error.message} ${error.advice}`);
     else if (told.some((kind) => error instanceof kind)) say((error as Error).message);
-    else throw error;
+    // Thrown on, it would end the program with the code of a difference.
+    else process.stderr.write(`${inspect(error)}\n`);
   }
 }
