@@ -65,7 +65,6 @@ async function openBack(common: Common, supergraphSdl: string) {
     checkSubgraphs: (subgraphs) => {
       for (const subgraph of subgraphs) hops.of(subgraph, false);
     },
-    metrics,
     log,
   });
   return { minter, hops, redis, cache, operations, call, graph };
@@ -99,7 +98,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const useCosts = costs.prepare(sdl);
     await graph.swap(sdl);
     useCosts();
-    cache.forget();
+    cache.turnTo(sdl);
     front.replan();
   }
   const pollMs = config.SUPERGRAPH_POLL_MS;

@@ -71,16 +71,23 @@ function createHopMetrics(registers: Registry[]) {
 
 /** Of what is kept. */
 function createCopyMetrics(registers: Registry[]) {
+  let bytes = () => 0;
+  new Gauge({
+    name: 'banyan_edge_copies_bytes',
+    help: 'Copies of fetches in memory, in bytes.',
+    registers,
+    collect() {
+      this.set(bytes());
+    },
+  });
   return {
+    watchCopyBytes: (now: () => number) => {
+      bytes = now;
+    },
     copies: new Counter({
       name: 'banyan_edge_copies_total',
       help: 'Fetches (by entity) and whole answers that copies could serve: found, missing, shared with others, or passed by.',
       labelNames: ['of', 'outcome'],
-      registers,
-    }),
-    copyBytes: new Gauge({
-      name: 'banyan_edge_copies_bytes',
-      help: 'Copies of fetches in memory, in bytes.',
       registers,
     }),
     changes: new Counter({

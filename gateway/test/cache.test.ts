@@ -3,34 +3,8 @@ import { describeWithRedis, testRedis } from '@banyan/kit/testing';
 import fc from 'fast-check';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startLibraryEdges, type LibraryEdges } from './support/library-edges.ts';
-
-const title = '{ book(id: "bok_1") { title version } }';
-
-// Others may be using the machine.
-const patience = { timeout: 10_000, interval: 50 };
-
-function eventually<Value>(look: () => Value) {
-  return expect.poll(look, patience);
-}
-
-/** Asks until copies are kept: the gateway has to hear the subgraph first. */
-async function untilKept({ library, ask }: LibraryEdges, edge = 0): Promise<void> {
-  await eventually(async () => {
-    const before = library.asked.length;
-    await ask(title, { edge });
-    return library.asked.length - before;
-  }).toBe(0);
-}
-
-function versionIn(answer: { data: Record<string, unknown> | null }): number {
-  return (answer.data?.['book'] as { version: number } | undefined)?.version ?? 0;
-}
-
-async function retitle({ ask }: LibraryEdges, name: string, edge = 0): Promise<number> {
-  const { data } = await ask(`mutation { retitle(id: "bok_1", title: ${JSON.stringify(name)}) }`, { edge });
-  return data?.['retitle'] as number;
-}
+import { startLibraryEdges } from './support/library-edges.ts';
+import { eventually, retitle, title, untilKept, versionIn } from './support/library-reads.ts';
 
 describe('what is the same for everybody', () => {
   test('is read once and told to everybody, signed in or not, until it changes', async () => {

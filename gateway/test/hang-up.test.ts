@@ -1,9 +1,12 @@
+import { createRedis } from '@banyan/kit/cache';
 import { anonymous } from '@banyan/kit/hop';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createAnswers } from '../src/cache/answers.ts';
+import { openShelf } from '../src/cache/shelf.ts';
 import { Presence } from '../src/http/presence.ts';
 import { startEdge, type Edge } from './support/edge.ts';
 import { sendImpatiently } from './support/impatient-client.ts';
+import { silent } from './support/subgraph.ts';
 
 /** A client that can hang up. */
 function call(edge: Edge, query: string, headers: Record<string, string> = {}) {
@@ -74,18 +77,24 @@ test('of two who travel together one hangs up, and the other has its answer', as
 
 test('what strangers share goes on when the one who began it hangs up', async () => {
   const gate = Promise.withResolvers<void>();
-  const answers = createAnswers({
+  const shelf = openShelf({
+    redis: createRedis({ url: undefined, log: silent }),
+    supergraphSdl: '',
+    maxBytes: 1_000,
+    changesOf: () => undefined,
+    onShared: () => undefined,
+  });
+  const run = createAnswers({
     async run(_operation, { presence }) {
       await gate.promise;
       return { status: 200, body: presence === undefined ? 'of all' : 'of one', hasData: true, headers: [] };
     },
-    copies: undefined as never,
-    maxBytes: 1_000,
+    shelf: () => shelf,
     count: () => undefined,
   });
   const presences = [new Presence(), new Presence()];
   const runs = presences.map((presence) =>
-    answers.run(
+    run(
       { query: '{ slow }', operationName: null, variables: {} },
       { caller: anonymous, checked: { operation: { type: 'query' } }, presence } as never,
       'application/json',

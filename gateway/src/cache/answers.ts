@@ -1,29 +1,21 @@
-import { LRUCache } from 'lru-cache';
 import type { EdgeContext } from '../context.ts';
 import type { Answer, RunOperation } from '../graph/run-operation.ts';
 import { pickLanguage } from '@banyan/kit/hop';
-import type { Copies } from './copies.ts';
 import type { Copy } from './copy.ts';
 import { CopyLog } from './copy-log.ts';
-import { SharedRuns } from './shared-runs.ts';
+import type { Shelf } from './shelf.ts';
 
-interface KeptAnswer {
+/** An answer, and the copies that it was put together from: it is good while all of them are. */
+export interface KeptAnswer {
   readonly answer: Answer;
   readonly copies: readonly Copy[];
 }
 
 export interface AnswersOptions {
   readonly run: RunOperation;
-  readonly copies: Copies;
-  readonly maxBytes: number;
-  readonly count: (outcome: 'hit' | 'miss' | 'shared') => void;
-}
-
-/** Answers to strangers. */
-export interface Answers {
-  readonly run: RunOperation;
-  /** Forgets all of them; another version of the graph may answer otherwise. */
-  clear(): void;
+  /** The shelf of the graph that answers now. */
+  readonly shelf: () => Shelf;
+  readonly count: (outcome: 'hit' | 'miss') => void;
 }
 
 /** Whether a request may have the answer that another one gets: strangers alone, who ask for nothing of their own. */
@@ -37,16 +29,12 @@ function isShared({ caller, checked, showsCost, hasOwnDeadline }: EdgeContext): 
  * Answers strangers who ask the same with one run, and keeps an answer as long as all the copies that it was put together
  * from are good. Where something in it was read anew, such as the totals of a campaign, nothing is kept.
  */
-export function createAnswers(options: AnswersOptions): Answers {
-  const { run, copies, count } = options;
-  const kept = new LRUCache<string, KeptAnswer>({
-    maxSize: options.maxBytes,
-    sizeCalculation: ({ answer, copies: used }, key) =>
-      key.length + answer.body.length + used.length * 50 + 200,
-  });
-  const shared = new SharedRuns<Answer>(() => count('shared'));
-
-  async function runAndKeep(key: string, ...asked: Parameters<RunOperation>): Promise<Answer> {
+export function createAnswers({ run, shelf, count }: AnswersOptions): RunOperation {
+  async function runAndKeep(
+    kept: Shelf['answers'],
+    key: string,
+    ...asked: Parameters<RunOperation>
+  ): Promise<Answer> {
     const [operation, context, type] = asked;
     const copyLog = new CopyLog();
     const answer = await run(operation, { ...context, copyLog, presence: undefined }, type);
@@ -59,24 +47,20 @@ export function createAnswers(options: AnswersOptions): Answers {
     return shown;
   }
 
-  return {
-    async run(operation, context, type) {
-      if (!isShared(context)) return run(operation, context, type);
-      const { query, operationName, variables } = operation;
-      const head = [type, pickLanguage(context.language), operationName ?? '', JSON.stringify(variables)];
-      const key = `${head.join('\n')}\n${query}`;
-      const known = kept.get(key);
-      if (known?.copies.every((copy) => copies.isGood(copy)) === true) {
-        count('hit');
-        return known.answer;
-      }
-      return shared.run(key, () => {
-        count('miss');
-        return runAndKeep(key, operation, context, type);
-      });
-    },
-    clear: () => {
-      kept.clear();
-    },
+  return async (operation, context, type) => {
+    if (!isShared(context)) return run(operation, context, type);
+    const { query, operationName, variables } = operation;
+    const { answers, copies, runs } = shelf();
+    const head = [type, pickLanguage(context.language), operationName ?? '', JSON.stringify(variables)];
+    const key = `${head.join('\n')}\n${query}`;
+    const known = answers.get(key);
+    if (known?.copies.every((copy) => copies.isGood(copy)) === true) {
+      count('hit');
+      return known.answer;
+    }
+    return runs.run(key, () => {
+      count('miss');
+      return runAndKeep(answers, key, operation, context, type);
+    });
   };
 }

@@ -3,15 +3,15 @@ import { anonymous } from '@banyan/kit/hop';
 import type { EdgeContext } from '../context.ts';
 import type { CallSubgraph, CopyableFetch, FetchAnswer, FetchRequest } from '../engine/subgraph-call.ts';
 import type { ChangeLog } from './change-log.ts';
-import type { Copies } from './copies.ts';
 import type { Copy } from './copy.ts';
-import type { Flights } from './flights.ts';
+import type { Shelf } from './shelf.ts';
 
 /** One request for a fetch that may be answered by copies. */
 export interface Question {
   readonly request: FetchRequest;
   readonly copyable: CopyableFetch;
   readonly context: EdgeContext;
+  readonly shelf: Shelf;
   readonly changes: ChangeLog;
 }
 
@@ -42,14 +42,10 @@ export type AskAsStranger = (
   entities: readonly string[],
 ) => Promise<FetchAnswer>;
 
-export function createAskAsStranger(options: {
-  readonly copies: Copies;
-  readonly call: CallSubgraph<EdgeContext>;
-  readonly flights: Flights;
-}): AskAsStranger {
-  const { copies, call, flights } = options;
+export function createAskAsStranger(call: CallSubgraph<EdgeContext>): AskAsStranger {
   return async (question, keys, entities) => {
     const { request, copyable, context, changes } = question;
+    const { copies, flights } = question.shelf;
     const { position } = changes;
     const expiresAtMs = Date.now() + copyable.maxAgeSeconds * 1_000;
     const nobody: EdgeContext = {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RedisConnection } from '@banyan/kit/cache';
 import type { Logger } from '@banyan/kit/service';
 import type { Config } from '../config.ts';
@@ -6,14 +5,11 @@ import type { EdgeContext } from '../context.ts';
 import type { CallSubgraph } from '../engine/subgraph-call.ts';
 import type { RunOperation } from '../graph/run-operation.ts';
 import type { EdgeMetrics } from '../metrics.ts';
-import { createAnswers, type Answers } from './answers.ts';
+import { createAnswers } from './answers.ts';
 import { followChanges, type ChangeFeed } from './change-feed.ts';
-import { Copies } from './copies.ts';
 import { createFetchCopies } from './fetch-copies.ts';
 import { RecentWriters } from './recent-writers.ts';
-
-/** Shares of the memory: fetches are useful to more requests than whole answers. */
-const answersShare = 1 / 4;
+import { openShelf, type Shelf } from './shelf.ts';
 
 export interface CacheOptions {
   readonly config: Config;
@@ -30,8 +26,8 @@ export interface Cache {
   beforeSubgraphs(call: CallSubgraph<EdgeContext>): CallSubgraph<EdgeContext>;
   /** Puts shared and kept answers before the graph. */
   beforeGraph(run: RunOperation): RunOperation;
-  /** Another version of the graph begins to answer. */
-  forget(): void;
+  /** Another version of the graph has begun to answer: it is told nothing that was kept for the one before. */
+  turnTo(supergraphSdl: string): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -41,7 +37,7 @@ const noCache: Cache = {
   recentWriters: new RecentWriters(),
   beforeSubgraphs: (call) => call,
   beforeGraph: (run) => run,
-  forget: () => undefined,
+  turnTo: () => undefined,
   start: () => undefined,
   stop: () => Promise.resolve(),
 };
@@ -52,41 +48,41 @@ export function openCache(options: CacheOptions): Cache {
 }
 
 function createCache({ config, redis, supergraphSdl, metrics, log }: CacheOptions): Cache {
-  const { SUBGRAPH_URLS: urlsOf, CACHE_MAX_BYTES: maxBytes } = config;
   const [key] = config.HOP_KEYS;
   const feeds = new Map<string, ChangeFeed>();
-  for (const [subgraph, urls] of Object.entries(urlsOf)) {
+  for (const [subgraph, urls] of Object.entries(config.SUBGRAPH_URLS)) {
     const onChanges = (count: number) => metrics.changes.inc({ subgraph }, count);
     feeds.set(subgraph, followChanges({ subgraph, urls, key, log, onChanges }));
   }
-  const version = createHash('sha256').update(supergraphSdl).digest('base64url').slice(0, 12);
-  const copies = new Copies({
-    redis,
-    prefix: `edge:${version}:`,
-    maxBytes: Math.ceil(maxBytes * (1 - answersShare)),
-    changesOf: (subgraph) => feeds.get(subgraph),
-    onBytes: (bytes) => metrics.copyBytes.set(bytes),
-  });
-  let answers: Answers | undefined;
+  const open = (sdl: string): Shelf =>
+    openShelf({
+      redis,
+      supergraphSdl: sdl,
+      maxBytes: config.CACHE_MAX_BYTES,
+      changesOf: (subgraph) => feeds.get(subgraph),
+      onShared: () => metrics.copies.inc({ of: 'answer', outcome: 'shared' }),
+    });
+  let current = open(supergraphSdl);
+  const shelf = () => current;
+  metrics.watchCopyBytes(() => current.copies.bytes);
 
   return {
     recentWriters: new RecentWriters(),
     beforeSubgraphs: (call) =>
       createFetchCopies({
-        copies,
+        shelf,
         call,
         count: (outcome, by) => metrics.copies.inc({ of: 'fetch', outcome }, by),
       }),
-    beforeGraph(run) {
-      answers = createAnswers({
+    beforeGraph: (run) =>
+      createAnswers({
+        shelf,
         run,
-        copies,
-        maxBytes: Math.ceil(maxBytes * answersShare),
         count: (outcome) => metrics.copies.inc({ of: 'answer', outcome }),
-      });
-      return answers.run;
+      }),
+    turnTo(sdl) {
+      current = open(sdl);
     },
-    forget: () => answers?.clear(),
     start() {
       for (const feed of feeds.values()) feed.start();
     },

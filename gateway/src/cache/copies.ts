@@ -14,8 +14,6 @@ export interface CopiesOptions {
   /** Of the copies in this process's memory, together. */
   readonly maxBytes: number;
   readonly changesOf: (subgraph: string) => ChangeFeed | undefined;
-  /** Called with the bytes in memory whenever they change. */
-  readonly onBytes?: (bytes: number) => void;
 }
 
 /**
@@ -31,6 +29,11 @@ export class Copies {
   constructor(options: CopiesOptions) {
     this.#options = options;
     this.#memory = new LRUCache({ maxSize: options.maxBytes, sizeCalculation: sizeOf });
+  }
+
+  /** Of memory, that they take. */
+  get bytes(): number {
+    return this.#memory.calculatedSize;
   }
 
   /** What has changed in a subgraph; undefined when nobody knows, and copies are neither taken nor given. */
@@ -57,7 +60,7 @@ export class Copies {
       const text = written[index];
       const copy = typeof text === 'string' ? readCopy(subgraph, text) : undefined;
       if (copy === undefined || !this.isGood(copy)) continue;
-      this.#keep(key, copy);
+      this.#memory.set(key, copy);
       shared.set(key, copy);
     }
     return keys.map((key, index) => found[index] ?? shared.get(key));
@@ -66,7 +69,7 @@ export class Copies {
   /** Keeps a copy, unless what it shows has changed while it was read. */
   put(key: string, copy: Copy): boolean {
     if (!this.isGood(copy)) return false;
-    this.#keep(key, copy);
+    this.#memory.set(key, copy);
     if (copy.text.length <= maxSharedCharacters) {
       const seconds = Math.max(1, Math.ceil((copy.expiresAtMs - Date.now()) / 1_000));
       void this.#options.redis.set(this.#options.prefix + key, writeCopy(copy), seconds);
@@ -79,10 +82,5 @@ export class Copies {
     if (copy === undefined || this.isGood(copy)) return copy;
     this.#memory.delete(key);
     return undefined;
-  }
-
-  #keep(key: string, copy: Copy): void {
-    this.#memory.set(key, copy);
-    this.#options.onBytes?.(this.#memory.calculatedSize);
   }
 }

@@ -9,23 +9,29 @@ import type {
   FetchRequest,
 } from '../engine/subgraph-call.ts';
 import { createAskAsStranger, type Question } from './ask-as-stranger.ts';
-import type { Copies } from './copies.ts';
-import { Flights } from './flights.ts';
+import type { Shelf } from './shelf.ts';
 
 export interface FetchCopiesOptions {
-  readonly copies: Copies;
+  /** The shelf of the graph that answers now. */
+  readonly shelf: () => Shelf;
   /** Asks the subgraph. */
   readonly call: CallSubgraph<EdgeContext>;
   readonly count: (outcome: 'hit' | 'miss' | 'passed', by: number) => void;
 }
 
+/**
+ * The same key stands for the same question, kept by the same rules. The rules are part of it, so that a request which began on
+ * another version of the graph and goes on beside this one cannot mix its copies with these.
+ */
 function keyOf(
   request: FetchRequest,
   copyable: CopyableFetch,
   language: string | undefined,
   entity: string,
 ): string {
-  const parts = [request.subgraph, pickLanguage(language), request.head, copyable.variables, entity];
+  const { maxAgeSeconds, isFlat, variables } = copyable;
+  const rules = `${maxAgeSeconds} ${isFlat}`;
+  const parts = [request.subgraph, pickLanguage(language), rules, request.head, variables, entity];
   return createHash('sha256').update(parts.join('\n')).digest('base64url');
 }
 
@@ -34,9 +40,8 @@ function keyOf(
  * what it says then is nobody's own. Whoever asks shares the copies, signed in or not.
  */
 export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<EdgeContext> {
-  const { copies, call, count } = options;
-  const flights = new Flights();
-  const ask = createAskAsStranger({ copies, call, flights });
+  const { call, count } = options;
+  const ask = createAskAsStranger(call);
 
   async function readAnew(request: FetchRequest, context: EdgeContext): Promise<FetchAnswer> {
     context.copyLog?.readAnew();
@@ -49,7 +54,8 @@ export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<Edg
   }
 
   async function answerRoot(question: Question): Promise<FetchAnswer> {
-    const { request, copyable, context, changes } = question;
+    const { request, copyable, context, changes, shelf } = question;
+    const { copies, flights } = shelf;
     const key = keyOf(request, copyable, context.language, '');
     const [copy] = await copies.find(request.subgraph, [key]);
     const found = copy ?? (await flights.join(key, changes.position));
@@ -60,7 +66,8 @@ export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<Edg
   }
 
   async function answerEntities(question: Question, entities: readonly string[]): Promise<FetchAnswer> {
-    const { request, copyable, context, changes } = question;
+    const { request, copyable, context, changes, shelf } = question;
+    const { copies, flights } = shelf;
     const keys = entities.map((entity) => keyOf(request, copyable, context.language, entity));
     const found = await copies.find(request.subgraph, keys);
     const joined = keys.map((key, index) => {
@@ -97,12 +104,14 @@ export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<Edg
 
   return async (request, context) => {
     const { copyable } = request;
-    const changes = copyable === undefined ? undefined : copies.changesOf(request.subgraph);
-    if (copyable === undefined || changes === undefined || context.wantsFresh === true) {
-      if (copyable !== undefined) count('passed', 1);
+    if (copyable === undefined) return readAnew(request, context);
+    const shelf = options.shelf();
+    const changes = shelf.copies.changesOf(request.subgraph);
+    if (changes === undefined || context.wantsFresh === true) {
+      count('passed', 1);
       return readAnew(request, context);
     }
-    const question = { request, copyable, context, changes };
+    const question = { request, copyable, context, shelf, changes };
     return copyable.entities === null ? answerRoot(question) : answerEntities(question, copyable.entities);
   };
 }

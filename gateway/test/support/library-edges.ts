@@ -13,13 +13,20 @@ export interface LibraryAnswer {
 }
 
 /** Asks one of the gateways, as a person or as a stranger. */
-export type AskLibrary = (query: string, options?: { as?: string; edge?: number }) => Promise<LibraryAnswer>;
+export type AskLibrary = (
+  query: string,
+  options?: { as?: string; edge?: number; deadlineMs?: number },
+) => Promise<LibraryAnswer>;
 
 export interface LibraryEdges {
   library: Library;
   /** Where the gateways are. */
   urls: readonly string[];
   ask: AskLibrary;
+  /** The supergraph that the gateways begin with. */
+  supergraphSdl: string;
+  /** Lets a gateway go over to another supergraph. */
+  swap: (supergraphSdl: string, edge?: number) => Promise<void>;
   /** An access token of a person. */
   token: (sub: string) => Promise<string>;
   /** A figure of a gateway's metrics. */
@@ -57,14 +64,15 @@ export async function startLibraryEdges(
       const app = await createApp(config, { log: silent, supergraphSdl });
       const started = await app.start();
       onTestFinished(() => app.stop());
-      return started;
+      return { ...started, swap: (sdl: string) => app.swapSupergraph(sdl) };
     }),
   );
   onTestFinished(() => users.stop());
 
-  const ask: AskLibrary = async (query, { as, edge = 0 } = {}) => {
+  const ask: AskLibrary = async (query, { as, edge = 0, deadlineMs } = {}) => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (as !== undefined) headers['authorization'] = `Bearer ${await signAccessToken(usersKey, { sub: as })}`;
+    if (deadlineMs !== undefined) headers['banyan-deadline-ms'] = String(deadlineMs);
     const response = await fetch(`${edges[edge]?.url}/graphql`, {
       method: 'POST',
       headers,
@@ -81,6 +89,8 @@ export async function startLibraryEdges(
     library,
     urls: edges.map(({ url }) => url),
     ask,
+    supergraphSdl,
+    swap: async (sdl, edge = 0) => edges[edge]?.swap(sdl),
     token: (sub) => signAccessToken(usersKey, { sub }),
     metric,
   };

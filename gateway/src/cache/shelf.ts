@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { RedisConnection } from '@banyan/kit/cache';
+import type { Answer } from '../graph/run-operation.ts';
+import type { KeptAnswer } from './answers.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { Copies } from './copies.ts';
+import { Flights } from './flights.ts';
+import { SharedRuns } from './shared-runs.ts';
+
+/** Shares of the memory: fetches are useful to more requests than whole answers. */
+const answersShare = 1 / 4;
+
+/**
+ * What is kept, and what is being read, for one version of the graph. Another version gets a shelf of its own: whatever
+ * began for the one before is put on the shelf that it began with, where nobody looks any more.
+ */
+export interface Shelf {
+  readonly copies: Copies;
+  readonly flights: Flights;
+  readonly answers: LRUCache<string, KeptAnswer>;
+  readonly runs: SharedRuns<Answer>;
+}
+
+export interface ShelfOptions {
+  readonly redis: RedisConnection;
+  readonly supergraphSdl: string;
+  /** Of memory, for everything on it. */
+  readonly maxBytes: number;
+  readonly changesOf: (subgraph: string) => ChangeFeed | undefined;
+  /** Called when a stranger shares the run of another. */
+  readonly onShared: () => void;
+}
+
+/** Nobody finds under the keys of one version what was kept for another, in Redis either. */
+function prefixOf(supergraphSdl: string): string {
+  const version = createHash('sha256').update(supergraphSdl).digest('base64url').slice(0, 12);
+  return `edge:${version}:`;
+}
+
+/** An empty shelf; other gateways that serve the same version share its copies of fetches. */
+export function openShelf({ redis, supergraphSdl, maxBytes, changesOf, onShared }: ShelfOptions): Shelf {
+  return {
+    copies: new Copies({
+      redis,
+      prefix: prefixOf(supergraphSdl),
+      maxBytes: Math.ceil(maxBytes * (1 - answersShare)),
+      changesOf,
+    }),
+    flights: new Flights(),
+    answers: new LRUCache({
+      maxSize: Math.ceil(maxBytes * answersShare),
+      sizeCalculation: ({ answer, copies: used }, key) =>
+        key.length + answer.body.length + used.length * 50 + 200,
+    }),
+    runs: new SharedRuns(onShared),
+  };
+}
