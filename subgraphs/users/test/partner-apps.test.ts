@@ -296,6 +296,49 @@ describe('a key that is revoked', () => {
   });
 });
 
+describe('when an organisation is no longer verified', () => {
+  /** An organisation of its own, so that the others stay what they are. */
+  async function verified() {
+    const organisation = await found(owner);
+    const decide = (approve: boolean) =>
+      users.act(
+        'verifyOrganisation',
+        { organisationId: organisation, approve, reason: 'Seen.' },
+        { ...stranger, roles: ['REVIEWER'] },
+      );
+    await decide(true);
+    return { organisation, decide };
+  }
+
+  test('its keys are good for nothing until it is again; those for trial stay good', async () => {
+    const { organisation, decide } = await verified();
+    const live = await madeKey(await makeApp({ organisationId: organisation, sandbox: false }));
+    const trial = await madeKey(await makeApp({ organisationId: organisation }));
+    const states = async () => [(await verify(live.secret)).state, (await verify(trial.secret)).state];
+    expect(await states()).toEqual(['live', 'live']);
+    await decide(false);
+    expect(await states()).toEqual(['revoked', 'live']);
+    await decide(true);
+    expect(await states()).toEqual(['live', 'live']);
+  });
+
+  test('there are no further keys of its apps, made or rotated; those for trial go on', async () => {
+    const { organisation, decide } = await verified();
+    const [liveApp, trialApp] = [
+      await makeApp({ organisationId: organisation, sandbox: false }),
+      await makeApp({ organisationId: organisation }),
+    ];
+    const [live, trial] = [await madeKey(liveApp), await madeKey(trialApp)];
+    await decide(false);
+    const rotate = (keyId: string) =>
+      users.codes('rotateApiKey', { keyId, overlapHours: 1, idempotencyKey: newId('idk') }, owner);
+    expect((await makeKey(liveApp)).userErrors.map(({ code }) => code)).toEqual(['FORBIDDEN']);
+    expect(await rotate(live.key.id)).toEqual(['FORBIDDEN']);
+    expect(await rotate(trial.key.id)).toEqual([]);
+    expect(await users.codes('revokeApiKey', { keyId: live.key.id }, owner)).toEqual([]);
+  });
+});
+
 test('only the edge may ask about keys, and only by a hash', async () => {
   const path = '/api-keys/verify';
   const send = (body: string, headers: Record<string, string>) =>

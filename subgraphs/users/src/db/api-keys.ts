@@ -100,20 +100,22 @@ export function revokeKey(trx: Transaction<Database>, id: string, at: Date): Pro
     .executeTakeFirstOrThrow();
 }
 
-/** A key by the hash of its secret, with its app. */
+/** A key by the hash of its secret, with its app and whether the organisation behind it is verified. */
 export type ApiKeyInUse = Pick<ApiKeyRow, 'id' | 'scopes' | 'expires_at' | 'revoked_at' | 'last_used_at'> & {
   app_id: string;
   organisation_id: string;
   sandbox: boolean;
+  verified_at: Date | null;
 };
 
 export function findKeyInUse(db: Kysely<Database>, secretHash: string): Promise<ApiKeyInUse | undefined> {
   return db
     .selectFrom('api_keys')
     .innerJoin('partner_apps', 'partner_apps.id', 'api_keys.app_id')
+    .innerJoin('organisations', 'organisations.id', 'partner_apps.organisation_id')
     .select(['api_keys.id', 'api_keys.app_id', 'api_keys.scopes', 'api_keys.expires_at'])
     .select(['api_keys.revoked_at', 'api_keys.last_used_at'])
-    .select(['partner_apps.organisation_id', 'partner_apps.sandbox'])
+    .select(['partner_apps.organisation_id', 'partner_apps.sandbox', 'organisations.verified_at'])
     .where('api_keys.secret_hash', '=', secretHash)
     .executeTakeFirst();
 }

@@ -6,10 +6,12 @@ import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { countLiveKeys, findApiKeyByKey, insertApiKey, type ApiKeyRow } from '../db/api-keys.ts';
 import type { Database } from '../db/database.ts';
+import { findOrganisations } from '../db/organisations.ts';
 import { lockPartnerApp, type PartnerAppRow } from '../db/partner-apps.ts';
 import { newApiKey } from './api-key-secret.ts';
 import { requireManageable } from './app-permission.ts';
 import { scopeList } from './app-scopes.ts';
+import { assertMayBeUsed } from './live-app.ts';
 import { keyReused } from './refusals.ts';
 import type { AppScope } from './words.ts';
 
@@ -53,12 +55,17 @@ export async function createApiKey({ db, now }: Services, caller: Caller, input:
   });
 }
 
-/** A key as `createApiKey` and `rotateApiKey` make it, in an app that is locked. */
+/**
+ * A key as `createApiKey` and `rotateApiKey` make it, in an app that is locked.
+ * @throws Refusal `FORBIDDEN` where two are live, or where the app may not be used.
+ */
 export async function makeKey(
   trx: Transaction<Database>,
   app: PartnerAppRow,
   of: { scopes: readonly AppScope[]; expiresAt: Date; key: string; fingerprint: string; at: Date },
 ): Promise<MadeKey> {
+  const [organisation] = await findOrganisations(trx, [app.organisation_id]);
+  assertMayBeUsed({ sandbox: app.sandbox, verified_at: organisation?.verified_at ?? null }, null);
   if ((await countLiveKeys(trx, app.id, of.at)) >= maxLiveKeys) throw twoAreLive();
   const { secret, prefix, secretHash } = newApiKey(app.sandbox);
   const key = await insertApiKey(trx, {

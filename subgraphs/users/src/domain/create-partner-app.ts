@@ -11,7 +11,7 @@ import {
 import type { Caller } from '@banyan/kit/hop';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
-import { lockOrganisation, type OrganisationRow } from '../db/organisations.ts';
+import { lockOrganisation } from '../db/organisations.ts';
 import {
   findPartnerAppByKey,
   findPartnerAppsOf,
@@ -20,6 +20,7 @@ import {
 } from '../db/partner-apps.ts';
 import { runsOrganisation } from './app-permission.ts';
 import { scopeList } from './app-scopes.ts';
+import { assertMayBeUsed } from './live-app.ts';
 import { keyReused, noSuchOrganisation } from './refusals.ts';
 
 const inputShape = z.object({
@@ -54,7 +55,7 @@ export async function createPartnerApp(
       if (known.input_fingerprint !== fingerprint) throw keyReused();
       return { app: known };
     }
-    assertMayBeLive(organisation, wanted.sandbox);
+    assertMayBeUsed({ ...organisation, sandbox: wanted.sandbox }, ['input', 'sandbox']);
     if ((await findPartnerAppsOf(trx, [organisation.id])).length >= maxApps) throw tooManyApps();
     const app = await insertPartnerApp(trx, {
       id: newId('app'),
@@ -68,18 +69,6 @@ export async function createPartnerApp(
     });
     return { app };
   });
-}
-
-function assertMayBeLive(organisation: OrganisationRow, sandbox: boolean): void {
-  if (sandbox || organisation.verified_at !== null) return;
-  throw refuse(
-    'FORBIDDEN',
-    {
-      en: 'Only an organisation that a reviewer has verified has apps that are not for trial.',
-      zh: '机构通过审核后才能创建正式应用，目前可创建沙箱应用。',
-    },
-    ['input', 'sandbox'],
-  );
 }
 
 function tooManyApps() {

@@ -1,5 +1,6 @@
 import type { Services } from '../context.ts';
 import { findKeyInUse, noteKeyUse } from '../db/api-keys.ts';
+import { mayBeUsed } from './live-app.ts';
 
 /** What the edge learns of a key by the hash of its secret. */
 export type KeyVerdict =
@@ -14,7 +15,10 @@ export type KeyVerdict =
       expiresAtMs: number;
     };
 
-/** Looks a key up, and notes that it was used. */
+/**
+ * Looks a key up, and notes that it was used. One that is not for trial counts as revoked while its organisation is not
+ * verified.
+ */
 export async function verifyApiKey(
   { db, now }: Pick<Services, 'db' | 'now'>,
   secretHash: string,
@@ -22,7 +26,7 @@ export async function verifyApiKey(
   const at = now();
   const key = await findKeyInUse(db, secretHash);
   if (key === undefined) return { state: 'unknown' };
-  if (key.revoked_at !== null) return { state: 'revoked' };
+  if (key.revoked_at !== null || !mayBeUsed(key)) return { state: 'revoked' };
   if (key.expires_at <= at) return { state: 'expired' };
   await noteKeyUse(db, key, at);
   return {
