@@ -140,6 +140,7 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
     keyPrefix,
     campaignIds,
     toBeEnded,
+    suspenseReasons: scenario.suspenseReasons ?? [],
     bookStart,
     tokens,
     testimony,

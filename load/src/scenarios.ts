@@ -11,6 +11,8 @@ export interface Scenario {
   readonly needsSandbox?: boolean;
   /** Whether it ends campaigns, for which some are raised before. */
   readonly endsCampaigns?: boolean;
+  /** For which money comes to stand in suspense by what its donors do; by default for none. */
+  readonly suspenseReasons?: readonly string[];
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -32,12 +34,14 @@ export const scenarios: readonly Scenario[] = [
     seconds: 30,
     rate: 50,
     needsSandbox: true,
+    suspenseReasons: ['AMOUNT_MISMATCH'],
   },
   {
     name: 'mixed',
     says: 'donors who pay here and elsewhere, who lose answers, and many readers',
     seconds: 30,
     rate: 100,
+    suspenseReasons: ['AMOUNT_MISMATCH'],
   },
   {
     name: 'closing',
@@ -46,6 +50,7 @@ export const scenarios: readonly Scenario[] = [
     rate: 100,
     needsSandbox: true,
     endsCampaigns: true,
+    suspenseReasons: ['AMOUNT_MISMATCH', 'BOOK_CLOSED'],
   },
 ];
 

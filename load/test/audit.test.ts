@@ -84,13 +84,14 @@ interface Others {
   answers?: ReadonlyMap<string, GraphDonation | null>;
   payments?: readonly ProviderPayment[];
   toBeEnded?: readonly string[];
+  suspenseReasons?: readonly string[];
 }
 
 function judge(
   observations: readonly Observation[],
   books: Books,
   shown = after(2n, 15n, 2n),
-  { answers = new Map(), payments, toBeEnded = [] }: Others = {},
+  { answers = new Map(), payments, toBeEnded = [], suspenseReasons = [] }: Others = {},
 ) {
   const { testimony, testify } = createWitness();
   for (const observation of observations) testify(observation);
@@ -100,7 +101,9 @@ function judge(
     graph: new Map([[campaignId, shown]]),
     versionsAfter: new Map(),
     answers,
+    unasked: 0,
     toBeEnded,
+    suspenseReasons,
     provider: payments === undefined ? null : { before: payments, after: payments },
   });
 }
@@ -208,6 +211,55 @@ describe('the auditor names', () => {
   });
 });
 
+describe('of orders, which are paid later, the auditor', () => {
+  const ordered = (key: string, donationId: string): Observation[] => [
+    sent(key, 7n),
+    { kind: 'ordered', at, key, donationId, ms: 1 },
+  ];
+  const withIntents = (...donationIds: string[]): Books => ({
+    ...rightBooks,
+    intents: [
+      ...rightBooks.intents,
+      ...donationIds.map((donationId) => ({ key: 'd', campaignId, donationId })),
+    ],
+  });
+
+  test('finds nothing where each has its intent, paid or not, however often it was asked for', () => {
+    const seen = [...honest, ...ordered('d', 'don_d'), ...ordered('d', 'don_d')];
+    expect(faults(seen, withIntents('don_d'))).toEqual([]);
+  });
+
+  test('names one that a donor was given and that no intent stands behind', () => {
+    const seen = [...honest, ...ordered('d', 'don_d')];
+    expect(faults(seen, rightBooks)).toEqual(['LOST d']);
+    expect(faults(seen, withIntents('don_other'))).toContain('LOST d');
+  });
+
+  test('names a key under which several were opened, though it never was counted', () => {
+    const seen = [...honest, ...ordered('d', 'don_d'), ...ordered('d', 'don_d2')];
+    expect(faults(seen, withIntents('don_d', 'don_d2'))).toEqual(['DOUBLED d']);
+    expect(faults(seen, withIntents('don_d'))).toEqual(['LOST d', 'DOUBLED d']);
+  });
+
+  test('names a key with two intents, though its donor heard of one alone', () => {
+    expect(faults([...honest, ...ordered('d', 'don_d')], withIntents('don_d', 'don_d2'))).toEqual([
+      'DOUBLED d',
+    ]);
+  });
+
+  test('names an order that the graph tells its donor under another id', () => {
+    const answers = new Map([['d', { id: 'don_x', state: 'AWAITING_CONFIRMATION', amount: 7n }]]);
+    const seen = [...honest, ...ordered('d', 'don_d')];
+    expect(faults(seen, withIntents('don_d'), undefined, { answers })).toEqual(['GRAPH_WRONG d']);
+  });
+});
+
+test('a run in which nobody was acknowledged proves nothing', () => {
+  const books = booksOf([], after(0n, 0n, 0n));
+  const failed: Observation = { kind: 'failed', at, key: 'a', status: 401, code: 'UNAUTHENTICATED' };
+  expect(faults([sent('a', 10n), failed], books, after(0n, 0n, 0n))).toEqual(['NOTHING_GIVEN the run']);
+});
+
 describe('of a campaign that was ended in mid-load, the auditor', () => {
   const closedAt = 100;
   const ended: readonly Observation[] = [
@@ -252,7 +304,9 @@ describe('of a campaign that was ended in mid-load, the auditor', () => {
 
   test('names a gift that was sent after the end, and taken on or refused with another word', () => {
     const ordered: Observation = { kind: 'ordered', at, key: 'd', donationId: 'don_d', ms: 1 };
-    expect(faults([...ended, ...late('d', ordered)], closedBooks(), row)).toEqual(['AFTER_CLOSE d']);
+    const intents = [...rightBooks.intents, { key: 'd', campaignId, donationId: 'don_d' }];
+    const books = { ...closedBooks(), intents };
+    expect(faults([...ended, ...late('d', ordered)], books, row)).toEqual(['AFTER_CLOSE d']);
     expect(faults([...ended, ...late('d', refusal('d', 'NOT_FOUND'))], closedBooks(), row)).toEqual([
       'AFTER_CLOSE d',
     ]);
@@ -297,18 +351,20 @@ describe('against the provider’s book', () => {
     expect(faults(honest, begun, undefined, { payments: taken })).toEqual(['UNCOUNTED c']);
   });
 
-  test('money in suspense with a reason is told and no fault; without one it is', () => {
+  test('money in suspense with a reason that the load gives cause for is told and no fault; any other is', () => {
     const taken = [...payments, paid('c', 7n)];
     const intents = [...books.intents, { key: 'c', campaignId, donationId: 'don_c' }];
     const kept = (reason: string | null) => {
       const suspended = fact('c', 7n, { kind: 'SUSPENDED', reason });
       return judge(honest, { ...books, intents, facts: [...facts, suspended] }, undefined, {
         payments: taken,
+        suspenseReasons: ['BOOK_CLOSED'],
       });
     };
     expect(kept('BOOK_CLOSED')).toMatchObject({ findings: [], money: { counted: 2 } });
     expect(kept('BOOK_CLOSED').money?.suspense).toEqual(new Map([['BOOK_CLOSED', 1]]));
-    expect(kept(null).findings.map(({ fault: kind }) => kind)).toEqual(['UNCOUNTED']);
+    for (const reason of [null, 'AMOUNT_MISMATCH', 'NOT_BOOKABLE'])
+      expect(kept(reason).findings.map(({ fault: kind }) => kind)).toEqual(['UNCOUNTED']);
   });
 
   test('a counted gift that nobody paid, or paid otherwise, is named', () => {
@@ -322,7 +378,27 @@ describe('against the provider’s book', () => {
 
   test('a gift that was paid twice is named', () => {
     const twice = [...payments, paid('b', 5n, 'pay_b2')];
-    expect(faults(honest, books, undefined, { payments: twice })).toEqual(['UNCOUNTED b', 'UNCOUNTED b']);
+    expect(faults(honest, books, undefined, { payments: twice })).toEqual(['UNCOUNTED b', 'PAID_TWICE b']);
+  });
+
+  test('a wish that was paid twice is named, though every payment is counted or in suspense', () => {
+    const twice = [...payments, paid('b', 5n, 'pay_b2')];
+    const kept = fact('b', 5n, { paymentId: 'pay_b2', kind: 'SUSPENDED', reason: 'PAID_TWICE' });
+    const others = { payments: twice, suspenseReasons: ['PAID_TWICE'] };
+    expect(faults(honest, { ...books, facts: [...facts, kept] }, undefined, others)).toEqual([
+      'PAID_TWICE b',
+    ]);
+  });
+
+  test('a wish is paid twice also when each payment is for a donation of its own', () => {
+    const second = { key: 'b', campaignId, donationId: 'don_b2' };
+    const begun = { ...books, intents: [...books.intents, second] };
+    const kept = fact('b2', 5n, { kind: 'SUSPENDED', reason: 'AMOUNT_MISMATCH' });
+    const others = { payments: [...payments, paid('b2', 5n)], suspenseReasons: ['AMOUNT_MISMATCH'] };
+    expect(faults(honest, { ...begun, facts: [...facts, kept] }, undefined, others)).toEqual([
+      'DOUBLED b',
+      'PAID_TWICE b',
+    ]);
   });
 
   test('money for no gift at all is named; that of other gifts is not ours to judge', () => {

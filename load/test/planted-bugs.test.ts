@@ -49,6 +49,7 @@ async function judge(bug: Bug, tamper: Tamper = async () => {}, patience = impat
       keyPrefix: `${runId}-`,
       campaignIds: [campaignId],
       toBeEnded: [],
+      suspenseReasons: [],
       bookStart: 0,
       tokens: [],
       testimony: witness.testimony,

@@ -28,11 +28,29 @@ const answerShape = z.object({
     .nullable(),
 });
 
-/** All gifts of which the client does not know the end, and some that were acknowledged. */
-export function giftsToAskAbout({ gifts }: Testimony): WitnessedGift[] {
-  const all = [...gifts.values()];
-  const acknowledged = all.filter((gift) => gift.donationIds.size > 0).slice(0, maxAcknowledged);
-  return [...acknowledged, ...all.filter((gift) => gift.donationIds.size === 0)].slice(0, maxQuestions);
+/** Gifts that the graph is asked about, and how many it should be asked about too. */
+export interface Questions {
+  readonly gifts: readonly WitnessedGift[];
+  readonly leftOut: number;
+}
+
+/** All gifts of which the client does not know the end, then some that were acknowledged, then all that were refused. */
+export function giftsToAskAbout(testimony: Testimony): Questions {
+  const all = [...testimony.gifts.values()];
+  const acknowledged = all.filter(({ donationIds }) => donationIds.size > 0);
+  const others = Map.groupBy(
+    all.filter(({ donationIds }) => donationIds.size === 0),
+    ({ refusedWith }) => (refusedWith === null ? 'unknown' : 'refused'),
+  );
+  const wanted = [
+    ...(others.get('unknown') ?? []),
+    ...acknowledged.slice(0, maxAcknowledged),
+    ...(others.get('refused') ?? []),
+  ];
+  const gifts = wanted.slice(0, maxQuestions);
+  const asked = new Set(gifts);
+  const leftOut = wanted.filter((gift) => gift.donationIds.size === 0 && !asked.has(gift)).length;
+  return { gifts, leftOut };
 }
 
 /**

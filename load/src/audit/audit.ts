@@ -2,6 +2,7 @@ import { readGraphTotals } from '../graph.ts';
 import { askByKey, giftsToAskAbout } from './answers.ts';
 import type { Books } from './books.ts';
 import { compare, type Verdict } from './compare.ts';
+import type { SuspenseReasons } from './judge-payments.ts';
 import { readPayments } from './provider.ts';
 import { readBooks } from './read-books.ts';
 import { readVersions } from './read-totals.ts';
@@ -18,6 +19,8 @@ export interface AuditedRun {
   campaignIds: readonly string[];
   /** Those of them that the run was to end. */
   toBeEnded: readonly string[];
+  /** For which money may stand in suspense. */
+  suspenseReasons: SuspenseReasons;
   /** Where the provider's book stood when the run began. */
   bookStart: number;
   /** Access tokens of the donors by the number of their session; null of who has none. */
@@ -46,12 +49,11 @@ export async function audit(
   // What the graph shows is asked after the books were read: older it must not be.
   const graph = await readGraphTotals(graphUrl, campaignIds);
   const versionsAfter = await readVersions(databaseUrl, campaignIds);
-  const answers = await askByKey(graphUrl, giftsToAskAbout(testimony), run.tokens);
+  const { gifts, leftOut: unasked } = giftsToAskAbout(testimony);
+  const answers = await askByKey(graphUrl, gifts, run.tokens);
   const after = [...before, ...(await taken(next)).payments];
   const provider = sandboxUrl === undefined ? null : { before, after };
-  const { toBeEnded } = run;
-  return {
-    verdict: compare({ testimony, books, graph, versionsAfter, answers, toBeEnded, provider }),
-    books,
-  };
+  const { toBeEnded, suspenseReasons } = run;
+  const seen = { testimony, books, graph, versionsAfter, answers, unasked, provider };
+  return { verdict: compare({ ...seen, toBeEnded, suspenseReasons }), books };
 }

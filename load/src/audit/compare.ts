@@ -4,7 +4,7 @@ import type { BookedClosing, Books } from './books.ts';
 import type { Finding } from './finding.ts';
 import { judgeClosing, judgeEndings, judgeLateGift } from './judge-closings.ts';
 import { judgeAnswer, judgeEntry, judgeGift } from './judge-gifts.ts';
-import { judgePayments, type MoneyTaken, type ProviderBook } from './judge-payments.ts';
+import { judgePayments, type MoneyTaken, type ProviderBook, type SuspenseReasons } from './judge-payments.ts';
 import { judgeReadings, judgeTotals } from './judge-totals.ts';
 import type { Testimony } from './witness.ts';
 
@@ -18,8 +18,12 @@ export interface Evidence {
   versionsAfter: ReadonlyMap<string, bigint>;
   /** What the graph told donors about their gifts, by key. */
   answers: ReadonlyMap<string, GraphDonation | null>;
+  /** Gifts about which the graph should have been asked too, had there not been so many. */
+  unasked: number;
   /** Campaigns that the run was to end. */
   toBeEnded: readonly string[];
+  /** For which money may stand in suspense. */
+  suspenseReasons: SuspenseReasons;
   /** Null where the provider's book cannot be read. */
   provider: ProviderBook | null;
 }
@@ -38,6 +42,7 @@ export interface Verdict {
   booked: number;
   /** Gifts that the graph was asked about by their key. */
   asked: number;
+  unasked: number;
   /** Campaigns that were ended in the run. */
   closed: number;
   /** Null where the provider's book could not be read. */
@@ -46,24 +51,36 @@ export interface Verdict {
 
 const neverClosed: BookedClosing = { status: null, closedAtVersion: null, countedAfter: [] };
 
+/** A run in which nobody was acknowledged proves nothing. */
+function* judgeLoad({ acknowledgements }: Testimony): Generator<Finding> {
+  if (acknowledgements > 0) return;
+  yield { fault: 'NOTHING_GIVEN', subject: 'the run', detail: 'no gift of it was acknowledged' };
+}
+
 /**
  * Holds what the load saw against ledger, graph and provider. Nothing found is the proof: every acknowledged gift is one
  * balanced entry of that amount, none is there twice, the totals are the sum of the postings, the graph shows the
- * totals, nobody was shown less than before, no gift is counted after its campaign had ended, what nobody knew is wholly there or wholly absent, and the provider has
- * taken exactly the money that is counted or stands in suspense.
+ * totals, nobody was shown less than before, no gift is counted after its campaign had ended, what nobody knew is wholly there or
+ * wholly absent, and the provider has taken exactly the money that is counted or stands in suspense.
  */
 export function compare(evidence: Evidence): Verdict {
   const { testimony, books } = evidence;
   const bookedByKey = Map.groupBy(books.gifts, (gift) => gift.key);
-  const intentByKey = new Map(books.intents.map((intent) => [intent.key, intent]));
+  const intentsByKey = Map.groupBy(books.intents, (intent) => intent.key);
   const gifts = [...testimony.gifts.values()];
-  const judged = evidence.provider === null ? null : judgePayments(books, evidence.provider);
+  const judged =
+    evidence.provider === null ? null : judgePayments(books, evidence.provider, evidence.suspenseReasons);
   const findings = [
-    ...gifts.flatMap((gift) => [...judgeGift(gift, bookedByKey.get(gift.key) ?? [])]),
+    ...judgeLoad(testimony),
+    ...gifts.flatMap((gift) => {
+      const { key } = gift;
+      const held = { booked: bookedByKey.get(key) ?? [], intents: intentsByKey.get(key) ?? [] };
+      return [...judgeGift(gift, held)];
+    }),
     ...books.gifts.flatMap((entry) => [...judgeEntry(entry, testimony.gifts)]),
     ...[...evidence.answers].flatMap(([key, answer]) => {
       const gift = testimony.gifts.get(key);
-      const known = { entry: bookedByKey.get(key)?.[0], intent: intentByKey.get(key) };
+      const known = { entry: bookedByKey.get(key)?.[0], intent: intentsByKey.get(key)?.[0] };
       return gift === undefined ? [] : [...judgeAnswer(gift, answer, known)];
     }),
     ...[...books.totals.values()].flatMap((totals) => {
@@ -96,6 +113,7 @@ export function compare(evidence: Evidence): Verdict {
     amount: books.gifts.reduce((sum, gift) => sum + gift.amount, 0n),
     booked: books.gifts.length,
     asked: evidence.answers.size,
+    unasked: evidence.unasked,
     closed: testimony.closings.size,
     money: judged?.money ?? null,
   };

@@ -1,8 +1,8 @@
 /** What can be wrong. Any of it fails the run. */
 export type Fault =
-  /** Acknowledged, and not in the ledger. */
+  /** Acknowledged, and not in the ledger; ordered, and nothing is known of it. */
   | 'LOST'
-  /** One gift, more than one entry. */
+  /** One gift, more than one entry, intent or id. */
   | 'DOUBLED'
   /** A reader was shown less than before. */
   | 'STALE'
@@ -22,14 +22,18 @@ export type Fault =
   | 'NOT_ENDED'
   /** One version, two sums. */
   | 'CONTRADICTORY'
-  /** The provider has taken money that is neither counted nor in suspense. */
+  /** The provider has taken money that is neither counted nor in suspense for a reason that the load has given. */
   | 'UNCOUNTED'
+  /** One wish, for which the provider has taken money more than once. */
+  | 'PAID_TWICE'
   /** Counted, and the provider has not taken this amount. */
-  | 'UNPAID';
+  | 'UNPAID'
+  /** Nobody was acknowledged. */
+  | 'NOTHING_GIVEN';
 
 export interface Finding {
   readonly fault: Fault;
-  /** The idempotency key concerned, or the campaign. */
+  /** The idempotency key concerned, the campaign, or what was to be done. */
   readonly subject: string;
   readonly detail: string;
   /** Whose readings show it. */
@@ -40,6 +44,7 @@ export interface Finding {
 export const faultGroups: readonly (readonly [name: string, faults: readonly Fault[], short: string])[] = [
   ['lost', ['LOST'], 'lost'],
   ['doubled', ['DOUBLED'], 'doubled'],
+  ['paid twice', ['PAID_TWICE'], 'paid twice'],
   ['wrong at a campaign’s end', ['AFTER_CLOSE', 'NOT_ENDED'], 'after the end'],
   ['stale or contradictory readings', ['STALE', 'CONTRADICTORY'], 'stale'],
   ['against the provider’s book', ['UNCOUNTED', 'UNPAID'], 'against provider'],
@@ -48,4 +53,5 @@ export const faultGroups: readonly (readonly [name: string, faults: readonly Fau
     ['ALTERED', 'UNSENT', 'UNBALANCED', 'TOTALS_WRONG', 'GRAPH_WRONG'],
     'otherwise wrong',
   ],
+  ['not shown', ['NOTHING_GIVEN'], 'not shown'],
 ];

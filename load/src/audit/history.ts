@@ -77,15 +77,17 @@ interface Trail {
 }
 
 function trailsOf(findings: readonly Finding[]): Trail[] {
-  const trails = findings.map(({ subject, reader }): Trail =>
-    reader === undefined
-      ? { name: subject, marks: [`"key":"${subject}"`], maxLines: maxLinesOfKey }
-      : {
-          name: `${reader} at ${subject}`,
-          marks: [`"reader":"${reader}"`, `"campaignId":"${subject}"`],
-          maxLines: maxLinesOfReader,
-        },
-  );
+  const trails = findings
+    .filter(({ fault }) => fault !== 'NOTHING_GIVEN')
+    .map(({ subject, reader }): Trail =>
+      reader === undefined
+        ? { name: subject, marks: [`"key":"${subject}"`], maxLines: maxLinesOfKey }
+        : {
+            name: `${reader} at ${subject}`,
+            marks: [`"reader":"${reader}"`, `"campaignId":"${subject}"`],
+            maxLines: maxLinesOfReader,
+          },
+    );
   return [...new Map(trails.map((trail) => [trail.name, trail])).values()].slice(0, maxSubjects);
 }
 

@@ -3,18 +3,34 @@ import type { BookedGift, BookedIntent } from './books.ts';
 import type { Finding } from './finding.ts';
 import type { WitnessedGift } from './witness.ts';
 
-/** One gift against what the ledger holds under its key. */
-export function* judgeGift(gift: WitnessedGift, booked: readonly BookedGift[]): Generator<Finding> {
-  const { key, campaignId, amount, donationIds, refusedWith } = gift;
+/** What the books hold under one key. */
+export interface Held {
+  readonly booked: readonly BookedGift[];
+  readonly intents: readonly BookedIntent[];
+}
+
+/** One gift against what the books hold under its key. */
+export function* judgeGift(gift: WitnessedGift, { booked, intents }: Held): Generator<Finding> {
+  const { key, campaignId, amount, donationIds, orderedIds, refusedWith } = gift;
+  for (const id of orderedIds) {
+    if (intents.some(({ donationId }) => donationId === id)) continue;
+    yield {
+      fault: 'LOST',
+      subject: key,
+      detail: `was ordered as ${id}, and no intent of it is in the books`,
+    };
+  }
   const [entry] = booked;
   const isAcknowledged = donationIds.size > 0;
   if (isAcknowledged && entry === undefined) {
     yield { fault: 'LOST', subject: key, detail: `${amount} was acknowledged and is not in the ledger` };
     return;
   }
-  if (booked.length > 1 || donationIds.size > 1) {
-    const ids = [...new Set([...donationIds, ...booked.map((each) => each.donationId)])];
-    yield { fault: 'DOUBLED', subject: key, detail: `one key, ${booked.length} entries: ${ids.join(', ')}` };
+  const told = new Set([...donationIds, ...orderedIds]);
+  if (booked.length > 1 || intents.length > 1 || told.size > 1) {
+    const ids = new Set([...told, ...[...booked, ...intents].map(({ donationId }) => donationId)]);
+    const detail = `one key, ${intents.length} intents, ${booked.length} entries: ${[...ids].join(', ')}`;
+    yield { fault: 'DOUBLED', subject: key, detail };
   }
   if (gift.refusedAfterwardsWith !== null) {
     const detail = `acknowledged, and refused with ${gift.refusedAfterwardsWith} when it was sent again`;
@@ -55,7 +71,7 @@ export function* judgeAnswer(
   const told = answer === null ? 'nothing' : `${answer.amount} ${answer.state} as ${answer.id}`;
   const isRight =
     entry === undefined
-      ? (answer === null) === (intent === undefined) && answer?.state !== 'COUNTED'
+      ? answer?.id === intent?.donationId && answer?.state !== 'COUNTED'
       : answer?.state === 'COUNTED' && answer.amount === entry.amount && answer.id === entry.donationId;
   if (isRight) return;
   const held = entry === undefined ? 'no entry' : `${entry.amount} as ${entry.donationId}`;

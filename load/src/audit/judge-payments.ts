@@ -1,4 +1,4 @@
-import type { BookedGift, BookedIntent, Books } from './books.ts';
+import type { BookedGift, BookedIntent, Books, PaymentFact } from './books.ts';
 import type { Finding } from './finding.ts';
 import type { ProviderPayment } from './provider.ts';
 
@@ -7,6 +7,9 @@ export interface ProviderBook {
   before: readonly ProviderPayment[];
   after: readonly ProviderPayment[];
 }
+
+/** What a load has given cause for. */
+export type SuspenseReasons = readonly string[];
 
 /** What became of the money that the provider took. */
 export interface MoneyTaken {
@@ -25,21 +28,19 @@ function concernsRun(
   return intents.has(payment.merchantKey) || !books.knownKeys.has(payment.merchantKey);
 }
 
-/** Every payment is what its gift was counted by, or stands in suspense with a reason. */
+/** Every payment is what its gift was counted by, or stands in suspense for a reason that the load has given. */
 function* judgePayment(
   payment: ProviderPayment,
-  facts: ReadonlyMap<string, Books['facts'][number]>,
-  subject: string,
-  gift: BookedGift | undefined,
+  fact: PaymentFact | undefined,
+  { subject, gift, reasons }: { subject: string; gift: BookedGift | undefined; reasons: SuspenseReasons },
 ): Generator<Finding> {
-  const fact = facts.get(payment.paymentId);
   const taken = `${payment.amount} was taken (${payment.paymentId})`;
   if (fact === undefined) {
     yield { fault: 'UNCOUNTED', subject, detail: `${taken} and is neither counted nor in suspense` };
     return;
   }
   if (fact.kind === 'SUSPENDED') {
-    if (fact.reason === null || fact.amount !== payment.amount) {
+    if (fact.reason === null || !reasons.includes(fact.reason) || fact.amount !== payment.amount) {
       const detail = `${taken}; in suspense stands ${fact.amount}, reason ${fact.reason ?? 'none'}`;
       yield { fault: 'UNCOUNTED', subject, detail };
     }
@@ -51,21 +52,40 @@ function* judgePayment(
   }
 }
 
-/** Every counted gift has one payment of its amount that no suspense holds. */
+/** A wish has one key, and its payer pays once, however many donations and orders came of it. */
+function* judgeWishes(
+  payments: readonly ProviderPayment[],
+  intents: ReadonlyMap<string, BookedIntent>,
+): Generator<Finding> {
+  const byKey = Map.groupBy(payments, ({ merchantKey }) => intents.get(merchantKey)?.key);
+  for (const [subject, ofWish] of byKey) {
+    if (subject === undefined || ofWish.length === 1) continue;
+    yield { fault: 'PAID_TWICE', subject, detail: `the provider has taken ${list(ofWish)} for one wish` };
+  }
+}
+
+function list(payments: readonly ProviderPayment[]): string {
+  return payments.map(({ paymentId, amount }) => `${amount} (${paymentId})`).join(', ');
+}
+
+/** Every counted gift was paid by its amount, which no suspense holds. */
 function* judgeCounted(
   gift: BookedGift,
   payments: readonly ProviderPayment[],
-  facts: ReadonlyMap<string, Books['facts'][number]>,
+  facts: ReadonlyMap<string, PaymentFact>,
 ): Generator<Finding> {
   const paying = payments.filter((payment) => facts.get(payment.paymentId)?.kind !== 'SUSPENDED');
-  if (paying.length === 1 && paying[0]?.amount === gift.amount) return;
-  const taken = paying.map(({ paymentId, amount }) => `${amount} (${paymentId})`).join(', ');
-  const detail = `${gift.amount} is counted, the provider has taken ${taken || 'nothing'} for ${gift.donationId}`;
-  yield { fault: paying.length > 1 ? 'UNCOUNTED' : 'UNPAID', subject: gift.key, detail };
+  if (paying.some(({ amount }) => amount === gift.amount)) return;
+  const detail = `${gift.amount} is counted, the provider has taken ${list(paying) || 'nothing'} for ${gift.donationId}`;
+  yield { fault: 'UNPAID', subject: gift.key, detail };
 }
 
 /** Holds the provider's book against ours, both ways. */
-export function judgePayments(books: Books, book: ProviderBook): { findings: Finding[]; money: MoneyTaken } {
+export function judgePayments(
+  books: Books,
+  book: ProviderBook,
+  reasons: SuspenseReasons,
+): { findings: Finding[]; money: MoneyTaken } {
   const facts = new Map(books.facts.map((fact) => [fact.paymentId, fact]));
   const intents = new Map(books.intents.map((intent) => [intent.donationId, intent]));
   const gifts = new Map(books.gifts.map((gift) => [gift.donationId, gift]));
@@ -73,9 +93,12 @@ export function judgePayments(books: Books, book: ProviderBook): { findings: Fin
   const byGift = Map.groupBy(book.after, (payment) => payment.merchantKey);
   const findings = [
     ...concerned.flatMap((payment) => {
-      const subject = intents.get(payment.merchantKey)?.key ?? payment.merchantKey;
-      return [...judgePayment(payment, facts, subject, gifts.get(payment.merchantKey))];
+      const { paymentId, merchantKey } = payment;
+      const subject = intents.get(merchantKey)?.key ?? merchantKey;
+      const gift = gifts.get(merchantKey);
+      return [...judgePayment(payment, facts.get(paymentId), { subject, gift, reasons })];
     }),
+    ...judgeWishes(book.after, intents),
     ...books.gifts.flatMap((gift) => [...judgeCounted(gift, byGift.get(gift.donationId) ?? [], facts)]),
   ];
   const settled = concerned.flatMap((payment) => facts.get(payment.paymentId) ?? []);

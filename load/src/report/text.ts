@@ -57,7 +57,12 @@ export function proofRows(run: RunOutcome): Row[] {
     ['sent again and answered the same', String(testimony.repeats)],
     ['answers thrown away', String(testimony.discarded)],
     ['never heard of again', `${verdict.unknown.counted} counted, ${verdict.unknown.absent} not`],
-    ['asked about by key', String(verdict.asked)],
+    [
+      'asked about by key',
+      verdict.unasked === 0
+        ? String(verdict.asked)
+        : `${verdict.asked}; ${verdict.unasked} more were left out`,
+    ],
     ['refused', refusals(testimony)],
     ['readings of totals', String(testimony.readings)],
   ];

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { giftsToAskAbout } from '../src/audit/answers.ts';
+import { createWitness } from '../src/audit/witness.ts';
+
+const at = 0;
+const campaignId = 'cmp_1';
+
+/** A load that saw so many gifts of each end, the unknown ones last. */
+function testimonyOf(ends: { counted: number; refused: number; unknown: number }) {
+  const { testimony, testify } = createWitness();
+  const send = (key: string) => testify({ kind: 'sent', at, key, campaignId, amount: 1n, donor: null });
+  const totals = { version: 1n, raised: 1n, count: 1n };
+  for (let number = 1; number <= ends.counted; number += 1) {
+    const key = `counted-${number}`;
+    send(key);
+    const told = { totals, ms: 1, sinceMs: 1, reader: null };
+    testify({ kind: 'counted', at, key, campaignId, amount: 1n, donationId: `don_${key}`, ...told });
+  }
+  for (let number = 1; number <= ends.refused; number += 1) {
+    send(`refused-${number}`);
+    testify({ kind: 'refused', at, key: `refused-${number}`, campaignId, code: 'NOT_LIVE' });
+  }
+  for (let number = 1; number <= ends.unknown; number += 1) send(`unknown-${number}`);
+  return testimony;
+}
+
+function askedOf(ends: Parameters<typeof testimonyOf>[0]) {
+  const { gifts, leftOut } = giftsToAskAbout(testimonyOf(ends));
+  const byEnd = Map.groupBy(gifts, ({ key }) => key.split('-')[0] ?? '');
+  return { asked: Object.fromEntries([...byEnd].map(([end, all]) => [end, all.length])), leftOut };
+}
+
+test('the graph is asked about every gift whose end is not known, about those refused, and about some acknowledged', () => {
+  expect(askedOf({ counted: 900, refused: 30, unknown: 20 })).toEqual({
+    asked: { unknown: 20, counted: 200, refused: 30 },
+    leftOut: 0,
+  });
+});
+
+test('where there are too many to ask about, the unknown come first, and it is told how many are left out', () => {
+  expect(askedOf({ counted: 900, refused: 6_000, unknown: 4_000 })).toEqual({
+    asked: { unknown: 4_000, counted: 200, refused: 800 },
+    leftOut: 5_200,
+  });
+  expect(askedOf({ counted: 900, refused: 10, unknown: 7_000 })).toEqual({
+    asked: { unknown: 5_000 },
+    leftOut: 2_010,
+  });
+});
