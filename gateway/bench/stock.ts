@@ -105,7 +105,14 @@ function frontBefore(
   const { limits, MAX_DEADLINE_MS: maxDeadlineMs } = config;
   const costModel = createCosts(parts.supergraphSdl).current;
   const introspection = config.INTROSPECTION;
-  const run = createRunOperation(() => apollo);
+  const server = {
+    async run(operation: { query: string }, contextValue: EdgeContext) {
+      const { http, body } = await apollo.executeOperation(operation, { contextValue });
+      if (body.kind !== 'single') throw new Error('An operation was answered in parts.');
+      return { result: body.singleResult, status: http.status };
+    },
+  };
+  const run = createRunOperation(() => server, metrics);
   const recentWriters = new RecentWriters();
   return createGraphqlRoutes({
     run,

@@ -88,7 +88,7 @@ function createRequests(parts: FrontParts, door: Door) {
     },
     registry,
   );
-  const run = createRunOperation(({ caller }) => graph.servers[contractOf(caller)]);
+  const run = createRunOperation(({ caller }) => graph.servers[contractOf(caller)], metrics);
   const routes = createGraphqlRoutes({
     ...door,
     run: admission.before(cache.beforeGraph(run)),

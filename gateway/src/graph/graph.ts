@@ -1,10 +1,5 @@
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
 import { contracts, toContractSchema, type Contract } from '@banyan/kit/contracts';
+import { createGraphqlServer, type GraphqlServer } from '@banyan/kit/graphql';
 import type { Caller } from '@banyan/kit/hop';
 import type { Logger } from '@banyan/kit/service';
 import type { GraphQLSchema } from 'graphql';
@@ -15,9 +10,6 @@ import type { CallSubgraph } from '../engine/subgraph-call.ts';
 import type { Supergraph } from '../engine/supergraph.ts';
 import type { GatewayInterface } from '../engine/versions.ts';
 import { createErrorFormatter } from '../errors.ts';
-import { createAnswerPlugin } from '../limits/answer-plugin.ts';
-import type { EdgeMetrics } from '../metrics.ts';
-import { createOutcomePlugin } from './outcome-plugin.ts';
 
 export interface GraphOptions {
   supergraphSdl: string;
@@ -28,12 +20,11 @@ export interface GraphOptions {
   call: CallSubgraph<EdgeContext>;
   /** Throws when one of the subgraphs that a supergraph names cannot be reached. */
   checkSubgraphs(subgraphs: readonly string[]): void;
-  metrics: EdgeMetrics;
   log: Logger;
 }
 
 /** One server for each contract: what a caller cannot see is refused, suggested and introspected as if it were not there. */
-export type Servers = Readonly<Record<Contract, ApolloServer<EdgeContext>>>;
+export type Servers = Readonly<Record<Contract, GraphqlServer<EdgeContext>>>;
 
 export interface Graph {
   servers: Servers;
@@ -67,26 +58,9 @@ export function createGraph(options: GraphOptions): Graph {
     ...(options.contracts && { viewsOf: contractSchemas }),
     ...(options.known && { known: options.known }),
   });
+  const formatError = createErrorFormatter(log);
   const serverOf = (gateway: GatewayInterface) =>
-    new ApolloServer<EdgeContext>({
-      gateway,
-      // Who may see the schema hangs on the caller: see seesSchema.
-      introspection: true,
-      // The routes in front let nothing through that a foreign page can send; see requireJson and requirePreflight.
-      csrfPrevention: false,
-      persistedQueries: false,
-      includeStacktraceInErrorResponses: false,
-      stopOnTerminationSignals: false,
-      logger: log,
-      formatError: createErrorFormatter(log),
-      plugins: [
-        createOutcomePlugin(options.metrics),
-        createAnswerPlugin(),
-        ApolloServerPluginLandingPageDisabled(),
-        ApolloServerPluginCacheControlDisabled(),
-        ApolloServerPluginInlineTraceDisabled(),
-      ],
-    });
+    createGraphqlServer<EdgeContext>({ gateway, formatError, log });
   const whole = serverOf(engine);
   const partOf = (contract: Contract) =>
     options.contracts && contract !== 'internal' ? serverOf(engine.view(contract)) : whole;

@@ -1,7 +1,10 @@
-import type { ApolloServer } from '@apollo/server';
+import type { GraphqlServer } from '@banyan/kit/graphql';
 import type { EdgeContext } from '../context.ts';
 import type { AnswerType } from '../http/media-type.ts';
 import type { GraphqlRequest } from '../http/read-request.ts';
+import { finishAnswer } from '../limits/finish-answer.ts';
+import type { EdgeMetrics } from '../metrics.ts';
+import { outcomeOf, overloadedForSeconds } from './outcome.ts';
 
 /** An answer as it goes over the wire. */
 export interface Answer {
@@ -31,19 +34,24 @@ function statusOf(status: number | undefined, type: AnswerType): number {
   return status === 400 && type === 'application/json' ? 200 : (status ?? 200);
 }
 
-/** Runs operations by Apollo Server: by the one that serves what the caller sees. */
+/** Runs operations by the server of what the caller sees, and counts what came of them. */
 export function createRunOperation(
-  serverFor: (context: EdgeContext) => ApolloServer<EdgeContext>,
+  serverFor: (context: EdgeContext) => Pick<GraphqlServer<EdgeContext>, 'run'>,
+  metrics: EdgeMetrics,
 ): RunOperation {
-  return async ({ query, variables, operationName }, contextValue, type) => {
+  return async ({ query, variables, operationName }, context, type) => {
     const operation = { query, variables, operationName: operationName ?? undefined };
-    const { http, body } = await serverFor(contextValue).executeOperation(operation, { contextValue });
-    if (body.kind !== 'single')
-      throw new Error('An operation was answered in parts, which the edge does not serve.');
-    const { errors, data, extensions } = body.singleResult;
+    const { result, status } = await serverFor(context).run(operation, context);
+    metrics.operations.inc({ outcome: outcomeOf(result) });
+    const { errors, data, extensions } = finishAnswer(result, context, variables);
+    const waitSeconds = overloadedForSeconds(result);
+    if (waitSeconds !== undefined) {
+      const headers = [['retry-after', String(waitSeconds)]] as const;
+      return { status: 503, headers, body: JSON.stringify({ errors, extensions }), hasData: false };
+    }
     return {
-      status: statusOf(http.status, type),
-      headers: [...http.headers],
+      status: statusOf(status, type),
+      headers: [],
       // Errors first: who reads a long answer by eye is to see them.
       body: JSON.stringify({ errors, data, extensions }),
       hasData: data !== undefined,

@@ -1,11 +1,3 @@
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { Counter, type Registry } from 'prom-client';
 import { onBehalfOfOperation, OperationScope } from '../database/operation-scope.ts';
@@ -15,6 +7,7 @@ import type { Logger } from '../service/logger.ts';
 import type { OperationContext } from './context.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createErrorFormatter } from './errors.ts';
+import { createGraphqlServer } from './graphql-server.ts';
 import { pickLanguage } from '../hop/language.ts';
 import { isMutation } from './is-mutation.ts';
 import { createLocalGateway } from './execution/local-gateway.ts';
@@ -33,18 +26,6 @@ export interface Executor {
   stop(): Promise<void>;
 }
 
-/**
- * What Apollo Server would add by itself. Nobody here asks for traces or cache hints, which cost each field; and no
- * variable of the environment may send schema or operations to a third party.
- */
-const nothingAdded = [
-  ApolloServerPluginCacheControlDisabled(),
-  ApolloServerPluginInlineTraceDisabled(),
-  ApolloServerPluginLandingPageDisabled(),
-  ApolloServerPluginSchemaReportingDisabled(),
-  ApolloServerPluginUsageReportingDisabled(),
-];
-
 const deadlinePassed = JSON.stringify({
   errors: [{ message: 'The time that the caller gave is over.', extensions: { code: 'DEADLINE_EXCEEDED' } }],
 });
@@ -60,16 +41,10 @@ export function createExecutor<Context extends OperationContext>(
     labelNames: ['outcome'],
     registers: [options.registry],
   });
-  const apollo = new ApolloServer<Context>({
+  const server = createGraphqlServer<Context>({
     gateway: createLocalGateway(options.schema),
-    introspection: true,
-    csrfPrevention: false,
-    persistedQueries: false,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    logger: log,
     formatError: createErrorFormatter(log),
-    plugins: nothingAdded,
+    log,
   });
   const deadlines = createDeadlines();
 
@@ -85,9 +60,8 @@ export function createExecutor<Context extends OperationContext>(
       dependencies,
       network: operation.network,
     });
-    const { body } = await apollo.executeOperation({ query, variables, operationName }, { contextValue });
-    if (body.kind !== 'single') throw new Error('An operation answered in parts, which hops do not carry.');
-    const { data, errors } = body.singleResult;
+    const { result } = await server.run({ query, variables, operationName }, contextValue);
+    const { data, errors } = result;
     operations.inc({ outcome: errors === undefined ? 'data' : 'errors' });
     return JSON.stringify({
       errors,
@@ -115,7 +89,7 @@ export function createExecutor<Context extends OperationContext>(
         return deadlinePassed;
       });
     },
-    start: () => apollo.start(),
-    stop: () => apollo.stop(),
+    start: () => server.start(),
+    stop: () => server.stop(),
   };
 }

@@ -5,6 +5,8 @@ export type { OperationContext } from './context.ts';
 export { createErrorFormatter, forbidden, shownError, unauthenticated } from './errors.ts';
 export { createExecutor } from './executor.ts';
 export type { Executor, ExecutorOptions } from './executor.ts';
+export { createGraphqlServer } from './graphql-server.ts';
+export type { GraphqlOutcome, GraphqlServer } from './graphql-server.ts';
 export { parseInput, Refusal, refuse, settle } from './refusal.ts';
 export type { Payload, RefusalItem, ShownUserError, Wording } from './refusal.ts';
 export type { CopyRule, PublicCopies } from './public-copies.ts';
