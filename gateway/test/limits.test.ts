@@ -40,6 +40,13 @@ describe('a request that asks for too much is refused before anything runs', () 
     ['maxFragments', 50, `{ ...f0 } ${many(51, (index) => `fragment f${index} on Query { hello }`)}`, {}],
     ['maxListItems', 200, `{ hello(name: [${many(201, () => '1')}]) }`, {}],
     ['maxListItems', 200, `{ hello(name: { a: [[${many(201, () => '1')}]] }) }`, {}],
+    ['maxListItems', 200, `query ($names: [Int] = [${many(201, () => '1')}]) { hello(name: $names) }`, {}],
+    [
+      'maxListItems',
+      200,
+      `query ($by: ItemFilter = { name: { a: [[${many(201, () => '1')}]] } }) { find(by: $by) { id } }`,
+      {},
+    ],
     ['maxDirectives', 50, `{ hello ${many(60, () => '@include(if: true)')} }`, {}],
     ['maxPageSize', 100, '{ items(first: 101) { id } }', {}],
     ['maxPageSize', 100, '{ items(last: 99999999999999999999) { id } }', {}],

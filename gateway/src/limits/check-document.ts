@@ -14,7 +14,7 @@ import { evaluate } from './cost/formula.ts';
 import type { CostModel } from './cost/model.ts';
 import { reckon, TooManySelections, type ObjectCost } from './cost/selection-cost.ts';
 import { limitExceeded, type Limits } from './limits.ts';
-import { checkListValue, checkListVariables } from './list-length.ts';
+import { checkListDefaults, checkListValue, checkListVariables } from './list-length.ts';
 import { createMeasurer, type Measure } from './measure.ts';
 import { checkPageArguments, checkPageDefaults, checkPageVariables } from './page-size.ts';
 
@@ -123,7 +123,10 @@ function checkDocument(document: DocumentNode, model: CostModel, limits: Limits)
     checkMeasure({ ...measured, directives }, limits);
     weight += measured.fields * fieldWeight;
   }
-  for (const operation of operations) checkPageDefaults(operation, limits, pageVariables);
+  for (const operation of operations) {
+    checkPageDefaults(operation, limits, pageVariables);
+    checkListDefaults(operation, limits);
+  }
   // Only now, when it is known how few fields there are when all fragments are written out.
   const known = operations.map((operation): KnownOperation => {
     const cost = reckonWithin(model, operation, fragments, limits);

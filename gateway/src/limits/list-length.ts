@@ -1,4 +1,4 @@
-import { Kind, type ValueNode } from 'graphql';
+import { Kind, type OperationDefinitionNode, type ValueNode } from 'graphql';
 import { limitExceeded, type Limits } from './limits.ts';
 
 function checkLength(items: number, limits: Limits): void {
@@ -34,4 +34,13 @@ export function checkListValue(value: ValueNode, limits: Limits): void {
   } else if (value.kind === Kind.OBJECT) {
     for (const field of value.fields) checkListValue(field.value, limits);
   }
+}
+
+/**
+ * The same for the defaults of an operation's variables.
+ * @throws RequestRefused `LIMIT_EXCEEDED`.
+ */
+export function checkListDefaults(operation: OperationDefinitionNode, limits: Limits): void {
+  for (const { defaultValue } of operation.variableDefinitions ?? [])
+    if (defaultValue !== undefined) checkListValue(defaultValue, limits);
 }
