@@ -4,8 +4,8 @@ import { audit } from '../src/audit/audit.ts';
 import type { Patience } from '../src/audit/settle.ts';
 import { createWitness, type Witness } from '../src/audit/witness.ts';
 import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
-import { giveAndLook } from './support/donor.ts';
-import { startFaultyGraph, type Bug } from './support/faulty-graph.ts';
+import { giveAndLook, orderTwice } from './support/donor.ts';
+import { startFaultyGraph, type Bug, type FaultyGraph } from './support/faulty-graph.ts';
 
 let books: BooksDatabase;
 
@@ -25,6 +25,7 @@ type Tamper = (
   runId: string,
   witness: Witness,
   give: (gift: Gift) => Promise<void>,
+  graph: FaultyGraph,
 ) => Promise<void>;
 
 /** Six gifts to a campaign of their own, the second, fourth and sixth sent twice; then `tamper`, then the audit. */
@@ -40,7 +41,7 @@ async function judge(bug: Bug, tamper: Tamper = async () => {}, patience = impat
     amount: BigInt(number) * 100n,
   }));
   await giveAndLook(graph.url, witness, gifts);
-  await tamper(campaignId, runId, witness, (gift) => giveAndLook(graph.url, witness, [gift]));
+  await tamper(campaignId, runId, witness, (gift) => giveAndLook(graph.url, witness, [gift]), graph);
   const { verdict } = await audit(
     {
       graphUrl: graph.url,
@@ -92,6 +93,41 @@ describe('the auditor catches a graph that', () => {
   test('has a cache that ignores versions', async () => {
     const { faults } = await judge('cache ignores versions');
     expect(faults).toEqual({ GRAPH_WRONG: 1, STALE: 5 });
+  });
+});
+
+describe('of orders, which are paid later, the auditor', () => {
+  /** After the gifts two orders, sent twice each; the payer of the first pays it, wherever it leads. */
+  const orderAndPay: Tamper = async (campaignId, runId, witness, _give, graph) => {
+    const [id = ''] = await orderTwice(graph.url, witness, { key: `${runId}-7`, campaignId, amount: 700n });
+    await orderTwice(graph.url, witness, { key: `${runId}-8`, campaignId, amount: 800n });
+    await graph.pay(id).catch(() => undefined);
+  };
+
+  test('finds nothing with an honest graph: one is counted, one waits to be paid', async () => {
+    const { verdict } = await judge('none', orderAndPay);
+    expect(verdict).toMatchObject({ findings: [], sent: 8, acknowledged: 6, booked: 7, amount: 2_800n });
+    expect(verdict.unknown).toEqual({ counted: 1, absent: 1 });
+  });
+
+  test('catches a graph that keeps no intent', async () => {
+    const { named } = await judge('orders and keeps no intent', orderAndPay);
+    expect(named.filter((each) => each.startsWith('LOST'))).toEqual(['LOST 7', 'LOST 7', 'LOST 8', 'LOST 8']);
+  });
+
+  test('catches a graph that opens another order on retry', async () => {
+    const { named } = await judge('opens another order on retry', orderAndPay);
+    expect(named.filter((each) => /[78]$/.test(each))).toEqual(['DOUBLED 7', 'DOUBLED 8']);
+  });
+
+  test('catches a graph that lets its payer pay twice', async () => {
+    const { named } = await judge('asks the payer twice', orderAndPay);
+    expect(named).toContain('PAID_TWICE 7');
+  });
+
+  test('catches a graph that keeps in suspense what fits', async () => {
+    const { named } = await judge('keeps what was paid in suspense', orderAndPay);
+    expect(named).toEqual(['UNCOUNTED 7']);
   });
 });
 

@@ -15,6 +15,34 @@ const donate = `mutation Donate($input: DonateInput!) {
   donate(input: $input) { donation { id } campaign { totals { version raised { minor } donationCount } } }
 }`;
 
+const orderedShape = z.object({
+  donate: z.object({ donation: z.object({ id: z.string(), state: z.literal('AWAITING_CONFIRMATION') }) }),
+});
+const order = `mutation Order($input: DonateInput!) { donate(input: $input) { donation { id state } } }`;
+
+/** Orders a gift that is paid later, twice as a phone does that lost the answer; gives the ids it was told. */
+export async function orderTwice(
+  graphUrl: string,
+  witness: Witness,
+  { key, campaignId, amount }: { key: string; campaignId: string; amount: bigint },
+): Promise<string[]> {
+  const at = 0;
+  const ids: string[] = [];
+  witness.testify({ kind: 'sent', at, key, campaignId, amount, donor: null });
+  const input = {
+    campaignId,
+    amount: { minor: String(amount), currency: 'CNY' },
+    provider: 'sandbox-async',
+    idempotencyKey: key,
+  };
+  for (let copy = 0; copy < 2; copy += 1) {
+    const { donation } = orderedShape.parse(await ask(graphUrl, order, { input })).donate;
+    witness.testify({ kind: 'ordered', at, key, donationId: donation.id, ms: 1 });
+    ids.push(donation.id);
+  }
+  return ids;
+}
+
 /** Gives as the load does: writes down what it sees, sends every second gift again, and looks after each. */
 export async function giveAndLook(
   graphUrl: string,

@@ -6,13 +6,23 @@ import pg from 'pg';
 import { z } from 'zod';
 
 /** What the graph does wrong. */
-export type Bug = 'none' | 'acknowledges before the commit' | 'counts on retry' | 'cache ignores versions';
+export type Bug =
+  | 'none'
+  | 'acknowledges before the commit'
+  | 'counts on retry'
+  | 'cache ignores versions'
+  | 'orders and keeps no intent'
+  | 'opens another order on retry'
+  | 'asks the payer twice'
+  | 'keeps what was paid in suspense';
 
 /** A graph that gives through the real ledger, plays the payment provider, and has the bug that it is told to have. */
 export interface FaultyGraph extends AsyncDisposable {
   readonly url: string;
   /** Where the provider's book is. */
   readonly providerUrl: string;
+  /** The payer pays an order, and the provider tells. */
+  pay(donationId: string): Promise<void>;
 }
 
 interface Payment {
@@ -34,7 +44,12 @@ const requestShape = z.object({
     campaignId: z.string().optional(),
     key: z.string().optional(),
     input: z
-      .object({ campaignId: z.string(), idempotencyKey: z.string(), amount: z.object({ minor: z.string() }) })
+      .object({
+        campaignId: z.string(),
+        idempotencyKey: z.string(),
+        amount: z.object({ minor: z.string() }),
+        provider: z.string().optional(),
+      })
       .optional(),
   }),
 });
@@ -49,6 +64,12 @@ const findIntent = 'select id from intents where campaign_id = $1 and payer_id =
 const postBatch = `select id, version, credited, receipt_count from ledger.post_batch(
   array[$1], array[$2], array[$3], array[$4], array[$5::text], array[$5::text::bigint], array['CNY'],
   array[jsonb_build_object('provider', 'sandbox', 'providerRef', $6::text, 'capturedAt', now())])`;
+
+const insertCheckout = `insert into checkouts (campaign_id, donation_id, order_id, url, expires_at)
+  select campaign_id, id, 'ord_' || id, 'https://pay.example/' || id, now() + interval '1 hour' from intents where id = $1
+  on conflict do nothing`;
+const suspend = `insert into payment_facts (campaign_id, provider, provider_ref, kind, donation_id, amount, currency, reason, happened_at)
+  select campaign_id, 'sandbox', $1, 'SUSPENDED', id, amount, currency, $3, now() from intents where id = $2`;
 
 export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<FaultyGraph> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
@@ -68,10 +89,12 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
     requests += 1;
     const { campaignId, idempotencyKey: key } = input;
     const { minor } = input.amount;
-    const payer = bug === 'counts on retry' ? `pyr_${key}_${requests}` : `pyr_${key}`;
+    const isNewEachTime = bug === 'counts on retry' || bug === 'opens another order on retry';
+    const payer = isNewEachTime ? `pyr_${key}_${requests}` : `pyr_${key}`;
     await pool.query(insertIntent, [campaignId, `don_${key}_${requests}`, payer, key, minor]);
     const intent = await pool.query<{ id: string }>(findIntent, [campaignId, payer, key]);
     const id = intent.rows[0]?.id ?? '';
+    if (input.provider !== undefined) return order(id);
     const paymentId = capture(id, minor);
     const isLost = bug === 'acknowledges before the commit' && lostRequests.has(requests);
     const client = await pool.connect();
@@ -89,6 +112,38 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
       donationCount: String(row?.receipt_count),
     };
     return { donate: { donation: { id, state: 'COUNTED' }, campaign: { totals }, userErrors: [] } };
+  }
+
+  async function order(id: string) {
+    await pool.query(insertCheckout, [id]);
+    if (bug === 'orders and keeps no intent') await pool.query('delete from intents where id = $1', [id]);
+    return {
+      donate: {
+        donation: { id, state: 'AWAITING_CONFIRMATION' },
+        campaign: { totals: null },
+        userErrors: [],
+      },
+    };
+  }
+
+  async function pay(id: string): Promise<void> {
+    const { rows } = await pool.query<Record<'campaign_id' | 'payer_id' | 'key' | 'amount', string>>(
+      'select campaign_id, payer_id, key, amount from intents where id = $1',
+      [id],
+    );
+    const [intent] = rows;
+    if (intent === undefined) throw new Error(`there is no intent ${id}`);
+    const { campaign_id, payer_id, key, amount } = intent;
+    const paymentId = capture(id, amount);
+    if (bug === 'keeps what was paid in suspense') {
+      await pool.query(suspend, [paymentId, id, 'NOT_BOOKABLE']);
+      return;
+    }
+    await pool.query(postBatch, [campaign_id, id, payer_id, key, amount, paymentId]);
+    if (bug !== 'asks the payer twice') return;
+    const second = { paymentId: `${paymentId}_2`, merchantKey: id, amount: { minor: amount } };
+    payments.push({ kind: 'PAYMENT', ...second });
+    await pool.query(suspend, [second.paymentId, id, 'PAID_TWICE']);
   }
 
   async function readTotals(id: string) {
@@ -140,6 +195,7 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
   return {
     url: `${origin}/graphql`,
     providerUrl: origin,
+    pay,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
