@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LedgerOverloaded, LedgerUnavailable } from '../src/ledger.ts';
@@ -51,7 +52,11 @@ describe('one call is under way per lane, and the batch is what came meanwhile',
     const release = await holdBook(book);
     const first = committer.post(gift(book));
     await ledger.untilBlocked(1);
-    const rest = Array.from({ length: 50 }, async () => committer.post(gift(book)));
+    const rest = Array.from({ length: 25 }, async () => committer.post(gift(book)));
+    // Later turns of the event loop, and still the same call under way.
+    await nextTurn();
+    await nextTurn();
+    rest.push(...Array.from({ length: 25 }, async () => committer.post(gift(book))));
     await release();
     const results = await Promise.all([first, ...rest]);
     expect((await batches()).map((each) => each.rows)).toEqual([1, 50]);

@@ -148,13 +148,12 @@ describe('a key used again with other input is told so', () => {
 describe('a key belongs to its book and payer', () => {
   test('the same key of two payers, and in two books, is three gifts', async () => {
     const [one, two] = [await ledger.newBook(), await ledger.newBook()];
-    const outcomes = await postOn(
-      await ledger.session(),
-      gift(one, { payer: 'a' }),
-      gift(one, { payer: 'b' }),
-      gift(two, { payer: 'a' }),
-    );
+    const session = await ledger.session();
+    const first = gift(one, { payer: 'a' });
+    const outcomes = await postOn(session, first, gift(one, { payer: 'b' }), gift(two, { payer: 'a' }));
     expect(outcomes.map((each) => each.outcome)).toEqual(['POSTED', 'POSTED', 'POSTED']);
+    const later = await postOn(session, gift(one, { payer: 'c' }), gift(one, { payer: 'a' }));
+    expect(later).toMatchObject([{ outcome: 'POSTED' }, { outcome: 'REPLAYED', id: first.id }]);
   });
 
   test('without a payer nothing is taken', async () => {

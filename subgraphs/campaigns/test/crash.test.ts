@@ -12,6 +12,7 @@ import {
   key,
   liveCampaign,
   organiser,
+  paymentsAtProvider,
   totalsOf,
   type CampaignsUnderTest,
   type World,
@@ -106,11 +107,13 @@ test('a capture that happened and whose answer was lost is unknown, and the same
   const impatient = await world.start({}, { CAPTURE_TIMEOUT_MS: 200 });
   await world.fault({ operation: 'capture', kind: 'timeout_after_effect' });
   const idempotencyKey = key();
+  const before = await paymentsAtProvider(world);
   const lost = await give(impatient, id, { idempotencyKey });
   expect(lost.errors?.[0]?.extensions).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
   const found = await give(impatient, id, { idempotencyKey });
   expect(found.data.donate.donation?.state).toBe('COUNTED');
   expect(await totalsOf(campaigns, id)).toMatchObject({ donationCount: '1', raised: { minor: '1000' } });
+  expect(await paymentsAtProvider(world)).toHaveLength(before.length + 1);
   await impatient.stop();
 });
 

@@ -10,6 +10,7 @@ import {
   key,
   liveCampaign,
   organiser,
+  paymentsAtProvider,
   startCampaigns,
   totalsOf,
 } from './support.ts';
@@ -231,7 +232,9 @@ test('a full queue in front of the database: nothing has happened, and the donor
   const full = await campaigns.world.start({
     intents: { write: () => Promise.reject(new WriterOverloaded(1_500)), drain: () => Promise.resolve() },
   });
+  const before = await paymentsAtProvider(campaigns.world);
   const { errors } = await give(full, id);
+  expect(await paymentsAtProvider(campaigns.world)).toEqual(before);
   expect(errors?.[0]?.extensions).toMatchObject({
     code: 'OVERLOADED',
     retryAfterSeconds: 2,

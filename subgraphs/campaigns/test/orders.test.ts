@@ -10,6 +10,7 @@ import {
   key,
   liveCampaign,
   organiser,
+  paymentsAtProvider,
   startCampaigns,
   totalsOf,
 } from './support.ts';
@@ -98,11 +99,8 @@ test('the same key leads to the same checkout', async () => {
   expect(await order(id, { idempotencyKey })).toEqual(first);
 });
 
-const paymentsFor = async (donationIds: readonly (string | undefined)[]) => {
-  const response = await fetch(`${campaigns.world.sandboxUrl}/payments/book?limit=10000`);
-  const { entries } = (await response.json()) as { entries: { kind: string; merchantKey: string }[] };
-  return entries.filter(({ kind, merchantKey }) => kind === 'PAYMENT' && donationIds.includes(merchantKey));
-};
+const paymentsFor = async (donationIds: readonly (string | undefined)[]) =>
+  (await paymentsAtProvider(campaigns.world)).filter(({ merchantKey }) => donationIds.includes(merchantKey));
 const intentsOf = (campaignId: string) =>
   campaigns.app.database.db
     .selectFrom('intents')

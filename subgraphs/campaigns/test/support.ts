@@ -82,6 +82,13 @@ export async function createWorld(options: { sandbox?: { notifyRetryMs: number[]
   };
 }
 
+/** What the payment provider's own book says it has taken. */
+export async function paymentsAtProvider({ sandboxUrl }: World): Promise<{ merchantKey: string }[]> {
+  const response = await fetch(`${sandboxUrl}/payments/book?limit=10000`);
+  const { entries } = (await response.json()) as { entries: { kind: string; merchantKey: string }[] };
+  return entries.filter(({ kind }) => kind === 'PAYMENT');
+}
+
 /** One process in a world of its own, which ends with it. */
 export async function startCampaigns(
   config: Partial<Config> = {},
