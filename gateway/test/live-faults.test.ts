@@ -1,35 +1,16 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { isGrowing, readUntil, type Followed } from './support/board-versions.ts';
 import {
   boardChanged,
   receive,
   sseClient,
   startLiveEdge,
   wsClient,
-  type LiveEdge,
   type Received,
 } from './support/live-edge.ts';
 
 const request = { query: boardChanged, variables: { id: 'a' } };
-
-/** Reads on until a version is there; gives all that came on the way. */
-async function readUntil(results: Received<Boards>, version: bigint): Promise<bigint[]> {
-  const versions: bigint[] = [];
-  while (versions.at(-1) !== version) {
-    const { data } = await results.next();
-    versions.push(BigInt(data?.boardChanged.version ?? -1));
-  }
-  return versions;
-}
-interface Boards {
-  boardChanged: { version: string };
-}
-
-function isGrowing(versions: readonly bigint[]): boolean {
-  return versions.every((version, index) => index === 0 || version > (versions[index - 1] ?? 0n));
-}
 
 describe('a subgraph whose process', () => {
   test('dies is followed again, and subscribers stay', async () => {
@@ -91,7 +72,7 @@ describe('a subgraph whose process', () => {
 
 test('streams are renewed, with a new look at who may follow, and subscribers notice nothing', async () => {
   const edge = await startLiveEdge({ streamMs: 50 });
-  const results = receive<Boards>(sseClient(edge), request);
+  const results = receive<Followed>(sseClient(edge), request);
   await results.next();
   await expect.poll(() => edge.figure('banyan_edge_live_streams_total', 'renew')).toBeGreaterThan(2);
   edge.boards.change();
@@ -123,7 +104,7 @@ test('whatever happens in whichever order, nobody is ever taken back, and everyb
       runs += 1;
       const id = `board-${runs}`;
       lag.by = 0n;
-      const open = new Map<Received<Boards>, { least: bigint; seen: bigint[]; done: Promise<void> }>();
+      const open = new Map<Received<Followed>, { least: bigint; seen: bigint[]; done: Promise<void> }>();
       /** Waits until everybody has been told, as far as a process that is behind can tell. */
       const settle = async () => {
         for (const [results, { seen }] of open) {
@@ -132,7 +113,7 @@ test('whatever happens in whichever order, nobody is ever taken back, and everyb
         }
       };
       const follow = (over: 'sse' | 'ws') => {
-        const results = receive<Boards>(clients[over], { query: boardChanged, variables: { id } });
+        const results = receive<Followed>(clients[over], { query: boardChanged, variables: { id } });
         const seen: bigint[] = [];
         const read = async (): Promise<void> => {
           for (;;) {
@@ -171,80 +152,6 @@ test('whatever happens in whichever order, nobody is ever taken back, and everyb
     { numRuns: 30 },
   );
 }, 60_000);
-
-/** Subscribes and reads only when it is told to. */
-async function openSlowClient(edge: LiveEdge): Promise<Socket> {
-  const { port } = new URL(edge.url);
-  const socket = connect(Number(port), '127.0.0.1');
-  onTestFinished(() => {
-    socket.destroy();
-  });
-  const query = 'subscription { boardChanged(id: "a") { version filler } }';
-  const body = JSON.stringify({ query });
-  socket.write(
-    `POST /graphql/stream HTTP/1.1\r\nhost: edge\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-  );
-  await once(socket, 'data');
-  socket.pause();
-  return socket;
-}
-
-describe('a client that does not read', () => {
-  const large = { query: 'subscription { boardChanged(id: "a") { version filler } }' };
-
-  test('gets the newest state alone when it reads again, and holds back nobody', async () => {
-    const edge = await startLiveEdge();
-    edge.boards.fillerCharacters = 500_000;
-    const slow = await openSlowClient(edge);
-    const quick = receive<Boards>(sseClient(edge), large);
-    await quick.next();
-    // What the system buffers for a connection is some megabytes.
-    await expect
-      .poll(
-        async () => {
-          const version = edge.boards.change();
-          await readUntil(quick, version);
-          return edge.figure('banyan_edge_live_results_total', 'coalesced');
-        },
-        { timeout: 15_000, interval: 0 },
-      )
-      .toBeGreaterThan(2);
-    const versions = await new Promise<bigint[]>((resolve) => {
-      let text = '';
-      slow.on('data', (chunk) => {
-        text += chunk.toString('latin1');
-        const found = [...text.matchAll(/"version":"(\d+)"/g)].map(([, version = '']) => BigInt(version));
-        if (found.at(-1) === edge.boards.versionOf('a')) resolve(found);
-      });
-      slow.resume();
-    });
-    expect(isGrowing(versions)).toBe(true);
-    expect(versions.length).toBeLessThan(Number(edge.boards.versionOf('a')));
-  }, 30_000);
-
-  test('is dropped when that lasts, with the reason in the figures', async () => {
-    const edge = await startLiveEdge({ env: { LIVE_MAX_STALL_MS: '1' } });
-    edge.boards.fillerCharacters = 500_000;
-    const slow = await openSlowClient(edge);
-    const closed = once(slow, 'close');
-    const quick = receive<Boards>(sseClient(edge), large);
-    await quick.next();
-    await expect
-      .poll(
-        async () => {
-          const version = edge.boards.change();
-          await readUntil(quick, version);
-          return edge.figure('banyan_edge_live_dropped_total', 'slow');
-        },
-        { timeout: 15_000, interval: 0 },
-      )
-      .toBe(1);
-    slow.resume();
-    await closed;
-    edge.boards.change();
-    expect((await quick.next()).data?.boardChanged.version).toBeDefined();
-  }, 30_000);
-});
 
 describe('an edge that ends', () => {
   test('closes WebSockets with a code on which clients come back', async () => {

@@ -1,4 +1,3 @@
-import { closeCodes } from './close-codes.ts';
 import { Delivery, type Sink } from './delivery.ts';
 import type { LiveResult, Subscriber, SubscriptionEnding } from './subscriber.ts';
 import type { TransportOptions } from './transport.ts';
@@ -11,6 +10,8 @@ export interface SocketOfSubscriptions {
   /** Sends what is no result. */
   reply(message: object): void;
   close(code: number, message: string, reason: string): void;
+  /** Closes it because its client does not read. */
+  closeSlow(): void;
 }
 
 /** One subscription among those of a WebSocket. */
@@ -35,7 +36,7 @@ export class SocketSubscription implements Subscriber {
       },
       bufferedBytes: () => socket.bufferedBytes,
       dropSlow: () => {
-        socket.close(closeCodes.slow, 'Too slow', 'slow');
+        socket.closeSlow();
       },
     };
     this.#delivery = new Delivery(sink, options.settings, options.metrics);

@@ -60,6 +60,7 @@ export class LiveSocket implements Session {
   }
 
   check(nowMs: number): void {
+    this.#wire.check(nowMs);
     this.#subscriptions.check(nowMs);
   }
 
@@ -123,7 +124,7 @@ export class LiveSocket implements Session {
       return;
     }
     try {
-      const caller = await callerOf(credentials, identities);
+      const caller = await callerOf(credentials, identities, this.#request);
       if (!isAnonymous(caller)) {
         this.#leaveStrangers();
         this.#undo.push(connections.enter(caller, this.#options.addressOf(this.#request)));
