@@ -60,12 +60,20 @@ export interface Front {
 /** Who asks, how much they may ask, and where they come from: the same for requests and for subscriptions. */
 function createDoor({ config, operations, redis, registry, log }: FrontParts) {
   const { HOP_KEYS: hopKeys, ACCESS_TOKEN_JWKS_URL: jwksUrl } = config;
+  const quotas = config.quotas.isOn ? createQuotas({ settings: config.quotas, redis, registry }) : noQuotas;
   return {
     identities: {
       tokens: createAccessTokenVerifier({ jwksUrl, log }),
-      apiKeys: createApiKeyVerifier({ url: config.API_KEYS_URL ?? jwksUrl, hopKey: hopKeys[0], log }),
+      apiKeys: createApiKeyVerifier({
+        url: config.API_KEYS_URL ?? jwksUrl,
+        hopKey: hopKeys[0],
+        beforeLookup: (asker) => {
+          quotas.requireRoom(asker);
+        },
+        log,
+      }),
     },
-    quotas: config.quotas.isOn ? createQuotas({ settings: config.quotas, redis, registry }) : noQuotas,
+    quotas,
     cors: createCors(config.CORS_ORIGINS),
     addressOf: (request: IncomingMessage) => networkOf(clientAddress(request, config.quotas.trustedProxies)),
     findDocument: operations.findDocument,

@@ -29,7 +29,7 @@ async function startVerifier() {
   const verifier = createApiKeyVerifier({ url: users.url, hopKey, log, now: () => clock.nowMs });
   const outcome = async (key: string) => {
     try {
-      return (await verifier.verify(key)).app?.id;
+      return (await verifier.verify(key, null)).app?.id;
     } catch (error) {
       return (error as { extensions: { reason?: string; code: string } }).extensions;
     }
@@ -161,6 +161,55 @@ describe('what users said of a key', () => {
     expect(await outcome(key)).toBe('app_1');
     await users.stop();
   });
+});
+
+describe('whoever sends made-up keys', () => {
+  test('keeps nobody from being known whose key was good before', async () => {
+    const { users, clock, outcome } = await startVerifier();
+    const [good, revoked] = [newKey(), newKey()];
+    for (const key of [good, revoked]) {
+      users.state.apiKeys.set(hashOf(key), live());
+      await outcome(key);
+    }
+    clock.nowMs += 30_000;
+    users.state.apiKeys.set(hashOf(revoked), { state: 'revoked' });
+    // Users has so much to do with the others that it says nothing yet.
+    const said = Promise.withResolvers<void>();
+    users.state.answering = said.promise;
+    const madeUp = Array.from({ length: 65 }, () => outcome(newKey()));
+    expect(await Promise.race(madeUp)).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', retryAfterSeconds: 1 });
+    const known = [outcome(good), outcome(revoked)];
+    await expect.poll(() => users.state.lookups.length).toBe(2 + 64 + 2);
+    said.resolve();
+    expect(await Promise.all(known)).toEqual(['app_1', refused('API_KEY_REVOKED')]);
+    await Promise.all(madeUp);
+    await users.stop();
+  });
+
+  test('asks about no more of them than an address may send requests', async () => {
+    const edge = await startEdge({ QUOTA_STRANGER_REQUESTS_PER_MINUTE: '3' });
+    const key = newKey();
+    edge.users.state.apiKeys.set(hashOf(key), live());
+    await ask(edge, key);
+    const statuses: number[] = [];
+    for (let time = 0; time < 6; time += 1) statuses.push((await ask(edge, newKey())).status);
+    expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
+    expect(edge.users.state.lookups).toHaveLength(4);
+    // Who is known already is known on.
+    expect((await ask(edge, key)).status).toBe(200);
+  });
+});
+
+test('when very many keys that were good are due at once, some count a little longer', async () => {
+  const { users, clock, outcome } = await startVerifier();
+  const keys = Array.from({ length: 65 }, () => newKey());
+  for (const key of keys) users.state.apiKeys.set(hashOf(key), live());
+  for (const key of keys) await outcome(key);
+  clock.nowMs += 30_000;
+  const outcomes = await Promise.all(keys.map(outcome));
+  expect(new Set(outcomes)).toEqual(new Set(['app_1']));
+  expect(users.state.lookups).toHaveLength(65 + 64);
+  await users.stop();
 });
 
 describe('while users is away', () => {

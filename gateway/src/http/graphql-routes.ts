@@ -89,7 +89,7 @@ export function createGraphqlRoutes(options: GraphqlRoutesOptions): { post: Rout
     exchange: Exchange,
     { documentId, ...received }: ReceivedRequest,
   ): Promise<void> {
-    const caller = await callerOf(request.headers, identities);
+    const caller = await callerOf(request.headers, identities, request);
     exchange.caller = caller;
     const found = await findDocument({ query: received.query, documentId }, contractOf(caller));
     const operation = { ...received, query: found.query };

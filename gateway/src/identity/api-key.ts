@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { anonymous, signHop, type Caller, type HopKey } from '@banyan/kit/hop';
+import type { IncomingMessage } from 'node:http';
+import { anonymous, type Caller, type HopKey } from '@banyan/kit/hop';
 import type { Logger } from '@banyan/kit/service';
 import { LRUCache } from 'lru-cache';
-import { request } from 'undici';
-import { z } from 'zod';
 import { RequestRefused } from '../errors.ts';
+import { createKeyLookup, type KeyVerdict } from './api-key-lookup.ts';
 
-const path = '/api-keys/verify';
 /** `bk_live_` or `bk_test_` and 256 bits: everything else is refused without asking anybody. */
 const shape = /^bk_(?:live|test)_[\w-]{43}$/;
 
@@ -18,21 +17,12 @@ const staleMs = 10 * 60_000;
 const refusedMs = 10_000;
 const maxGoodKeys = 10_000;
 const maxRefusedKeys = 10_000;
-/** Keys that are looked up at the same time. Who sends made-up keys waits; those that are known do not. */
+/**
+ * Keys that are looked up at the same time: so many that were good before, and so many others, since made-up ones are to
+ * take no room from those.
+ */
 const maxLookups = 64;
-const lookupTimeoutMs = 2_000;
 
-const verdictShape = z.discriminatedUnion('state', [
-  z.object({ state: z.enum(['unknown', 'expired', 'revoked']) }),
-  z.object({
-    state: z.literal('live'),
-    appId: z.string().min(1),
-    organisationId: z.string().min(1),
-    scopes: z.array(z.string()),
-    sandbox: z.boolean(),
-    expiresAtMs: z.number(),
-  }),
-]);
 type Refused = 'unknown' | 'expired' | 'revoked';
 
 interface Good {
@@ -44,9 +34,10 @@ interface Good {
 export interface ApiKeyVerifier {
   /**
    * The app that holds this key. An answer of users is remembered; see docs/keys.md.
+   * @param asker the request that brings it; null where its caller was known before
    * @throws RequestRefused 401 `UNAUTHENTICATED`; 503 when users cannot be asked about a key that is not known here.
    */
-  verify(key: string): Promise<Caller> | Caller;
+  verify(key: string, asker: IncomingMessage | null): Promise<Caller> | Caller;
 }
 
 const reasons = {
@@ -74,48 +65,38 @@ function identityAway(): RequestRefused {
   );
 }
 
+export interface ApiKeyVerifierOptions {
+  /** Where users is. */
+  url: string;
+  hopKey: HopKey;
+  /** Throws for who may not make the edge ask about a key that was never good here. */
+  beforeLookup?: (asker: IncomingMessage) => void;
+  log: Logger;
+  now?: () => number;
+}
+
 /**
  * Verifies API keys by asking users, over a signed request, about their SHA-256: the key itself leaves the edge never, nor
  * does it stay here.
  */
-export function createApiKeyVerifier(options: {
-  /** Where users is. */
-  url: string;
-  hopKey: HopKey;
-  log: Logger;
-  now?: () => number;
-}): ApiKeyVerifier {
-  const { hopKey, log, now = Date.now } = options;
-  const url = new URL(path, options.url);
+export function createApiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVerifier {
+  const { beforeLookup, log, now = Date.now } = options;
+  const ask = createKeyLookup(options);
   const good = new LRUCache<string, Good>({ max: maxGoodKeys });
   const refused = new LRUCache<string, { state: Refused; untilMs: number }>({ max: maxRefusedKeys });
-  const lookups = new Map<string, Promise<Caller>>();
+  const lookups = {
+    ofGood: new Map<string, Promise<Caller>>(),
+    ofOthers: new Map<string, Promise<Caller>>(),
+  };
 
-  async function ask(hash: string): Promise<z.infer<typeof verdictShape>> {
-    const body = JSON.stringify({ hash });
-    const signature = signHop(hopKey, { subgraph: 'users', method: 'POST', path, body });
-    const response = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...signature },
-      body,
-      signal: AbortSignal.timeout(lookupTimeoutMs),
-    });
-    const text = await response.body.text();
-    if (response.statusCode !== 200) throw new Error(`users answered with status ${response.statusCode}.`);
-    return verdictShape.parse(JSON.parse(text));
+  /** What goes for a key that users cannot be asked about. */
+  function withoutUsers(known: Good | undefined): Caller {
+    if (known !== undefined && now() < Math.min(known.askedAtMs + staleMs, known.expiresAtMs))
+      return known.caller;
+    throw identityAway();
   }
 
-  async function lookUp(hash: string): Promise<Caller> {
-    const known = good.get(hash);
-    let verdict: z.infer<typeof verdictShape>;
-    try {
-      verdict = await ask(hash);
-    } catch (error) {
-      log.warn({ err: error }, 'an API key could not be checked');
-      if (known !== undefined && now() < Math.min(known.askedAtMs + staleMs, known.expiresAtMs))
-        return known.caller;
-      throw identityAway();
-    }
+  function remember(hash: string, verdict: KeyVerdict): Caller {
     if (verdict.state !== 'live') {
       good.delete(hash);
       refused.set(hash, { state: verdict.state, untilMs: now() + refusedMs });
@@ -127,18 +108,30 @@ export function createApiKeyVerifier(options: {
     return caller;
   }
 
+  async function lookUp(hash: string, known: Good | undefined): Promise<Caller> {
+    let verdict: KeyVerdict;
+    try {
+      verdict = await ask(hash);
+    } catch (error) {
+      log.warn({ err: error }, 'an API key could not be checked');
+      return withoutUsers(known);
+    }
+    return remember(hash, verdict);
+  }
+
   /** One lookup for all who bring the same key at the same time. */
-  function lookUpOnce(hash: string): Promise<Caller> {
-    const under = lookups.get(hash);
-    if (under !== undefined) return under;
-    if (lookups.size >= maxLookups) throw identityAway();
-    const lookup = lookUp(hash).finally(() => lookups.delete(hash));
-    lookups.set(hash, lookup);
+  function lookUpOnce(hash: string, known: Good | undefined): Promise<Caller> | Caller {
+    const underWay = known === undefined ? lookups.ofOthers : lookups.ofGood;
+    const same = underWay.get(hash);
+    if (same !== undefined) return same;
+    if (underWay.size >= maxLookups) return withoutUsers(known);
+    const lookup = lookUp(hash, known).finally(() => underWay.delete(hash));
+    underWay.set(hash, lookup);
     return lookup;
   }
 
   return {
-    verify(key) {
+    verify(key, asker) {
       if (!shape.test(key)) throw keyRefused('unknown');
       const hash = createHash('sha256').update(key).digest('base64url');
       const atMs = now();
@@ -147,7 +140,8 @@ export function createApiKeyVerifier(options: {
         return known.caller;
       const before = refused.get(hash);
       if (before !== undefined && atMs < before.untilMs) throw keyRefused(before.state);
-      return lookUpOnce(hash);
+      if (known === undefined && asker !== null) beforeLookup?.(asker);
+      return lookUpOnce(hash, known);
     },
   };
 }

@@ -48,7 +48,7 @@ export function createSseRoutes(options: SseOptions): { post: Route; get: Route 
     exchange: Exchange,
     received: ReceivedRequest,
   ): Promise<void> {
-    const caller = await callerOf(request.headers, identities);
+    const caller = await callerOf(request.headers, identities, request);
     exchange.caller = caller;
     const who = { caller, requestId: exchange.requestId, language: languageOf(request) };
     const operation = await admit(request, exchange, received, who);

@@ -19,14 +19,19 @@ export class Account {
     this.cost = new Bucket(plan.cost, `${plan.name} ${payer} cost`, nowMs);
   }
 
+  /** @throws RequestRefused 429 `RATE_LIMITED` when there is not one request left that may cost so many points. */
+  requireRoom(points: number, nowMs: number): void {
+    const requestsWait = this.requests.secondsUntil(1, nowMs);
+    const costWait = this.cost.secondsUntil(points, nowMs);
+    if (requestsWait > 0 || costWait > 0) throw this.#refusal(requestsWait, costWait, nowMs);
+  }
+
   /**
    * Takes one request that may cost so many points.
    * @throws RequestRefused 429 `RATE_LIMITED` when there is not so much; then nothing is taken.
    */
   charge(points: number, nowMs: number): void {
-    const requestsWait = this.requests.secondsUntil(1, nowMs);
-    const costWait = this.cost.secondsUntil(points, nowMs);
-    if (requestsWait > 0 || costWait > 0) throw this.#refusal(requestsWait, costWait, nowMs);
+    this.requireRoom(points, nowMs);
     this.requests.take(1, nowMs);
     this.cost.take(points, nowMs);
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RedisConnection } from '@banyan/kit/cache';
-import type { Caller } from '@banyan/kit/hop';
+import { anonymous, type Caller } from '@banyan/kit/hop';
 import { LRUCache } from 'lru-cache';
 import { Counter, type Registry } from 'prom-client';
 import { RequestRefused } from '../errors.ts';
@@ -31,12 +31,18 @@ export interface Quotas {
    * @throws RequestRefused 429 `RATE_LIMITED` when the caller has used up its budget; then nothing is charged.
    */
   charge(request: IncomingMessage, caller: Caller, checked: CheckedOperation | null): Charge;
+  /**
+   * For what is done before it is known who asks.
+   * @throws RequestRefused 429 `RATE_LIMITED` when the address has used up its requests; nothing is charged.
+   */
+  requireRoom(request: IncomingMessage): void;
   close(): Promise<void>;
 }
 
 /** Nobody is charged. */
 export const noQuotas: Quotas = {
   charge: () => ({ headers: {}, settleCost: undefined }),
+  requireRoom: () => undefined,
   close: () => Promise.resolve(),
 };
 
@@ -105,6 +111,10 @@ export function createQuotas(options: {
       settlement.note(account.requests);
       settlement.note(account.cost);
       return chargeOf(account, points, settlement, now);
+    },
+    requireRoom(request) {
+      const payer = payerOf(request, anonymous, settings.trustedProxies);
+      accountOf(planFor(anonymous, null), payer).requireRoom(0, now());
     },
     async close() {
       settlement.close();

@@ -45,17 +45,20 @@ export type KeyVerdict = { state: string } & Record<string, unknown>;
 
 /**
  * What the edge asks of users: the keys that it publishes, and what it knows of API keys, which it tells to whoever signs.
- * `keys` and `apiKeys` may change while it runs; the keys are not told before `published`.
+ * `keys` and `apiKeys` may change while it runs; the keys are not told before `published`,
+ * nor anything of API keys before `answering`.
  */
 export async function startKeyServer(keys: (JWK & { kid: string })[], hopKeys: readonly HopKey[] = []) {
   /** API keys by their SHA-256. */
   const apiKeys = new Map<string, KeyVerdict>();
   const published: Promise<void> = Promise.resolve();
-  const state = { keys, published, fetches: 0, apiKeys, lookups: [] as string[] };
+  const answering: Promise<void> = Promise.resolve();
+  const state = { keys, published, fetches: 0, apiKeys, answering, lookups: [] as string[] };
   const verifyKey = signedRoute(
     { subgraph: 'users', verifier: createHopVerifier(hopKeys), log: silent },
-    (_request, response, _url, body) => {
+    async (_request, response, _url, body) => {
       state.lookups.push(body.toString());
+      await state.answering;
       const { hash } = JSON.parse(body.toString()) as { hash: string };
       sendJson(response, 200, apiKeys.get(hash) ?? { state: 'unknown' });
     },
