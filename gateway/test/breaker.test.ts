@@ -1,45 +1,8 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { HopFailure } from '../src/hop/hop-failure.ts';
-import { createRetryBudget } from '../src/hop/retry-budget.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startHangingProcess } from './support/hanging-process.ts';
 import { createTestHopClient, type TestHopClient } from './support/hop-client.ts';
-import { createHopKey, createSigningKey } from './support/keys.ts';
 import { startRawServer } from './support/raw-server.ts';
-import { createStage, shopSchema } from './support/schemas.ts';
-import { startSubgraph } from './support/subgraph.ts';
-
-const key = createHopKey('hop-1');
-const hello = { data: { hello: 'Hello, stranger' } };
-
-async function startShop(port = 0) {
-  const stage = createStage();
-  const shop = await startSubgraph({
-    name: 'shop',
-    schema: shopSchema(stage),
-    hopKeys: [key],
-    assertionKeys: [(await createSigningKey('edge-1')).publicJwk],
-    port,
-  });
-  onTestFinished(() => shop.stop());
-  return { ...shop, stage };
-}
-
-/** A process whose every answer to an operation is as `status` says; it lives all the time. */
-async function startMoodyProcess() {
-  const mood = { status: 500, operations: 0 };
-  const url = await startRawServer((request, response) => {
-    if (request.url !== '/graphql') return void response.end('{"status":"live"}');
-    mood.operations += 1;
-    response.writeHead(mood.status).end(JSON.stringify(hello));
-  });
-  return { mood, url };
-}
-
-const kindOf = (sent: Promise<unknown>) =>
-  sent.then(
-    () => 'answered',
-    (error: unknown) => (error instanceof HopFailure ? error.kind : 'no hop failure'),
-  );
+import { hello, key, kindOf, startMoodyProcess, startShop } from './support/shop-processes.ts';
 
 async function failFiveTimes(client: TestHopClient): Promise<void> {
   for (let round = 0; round < 5; round += 1) expect(await kindOf(client.ask())).toBe('unavailable');
@@ -75,6 +38,30 @@ describe('a process that fails at its work', () => {
       .toBe(6);
     expect(await kindOf(client.ask())).toBe('unavailable');
     expect(mood.operations).toBe(6);
+  });
+
+  test('rests no longer because much was under way when it failed', async () => {
+    const { mood, url } = await startMoodyProcess();
+    const client = await createTestHopClient([url], { key, maxConnections: 50 });
+    const failing = Promise.withResolvers<void>();
+    mood.hold = failing.promise;
+    const sent: Promise<string>[] = [];
+    for (let hop = 1; hop <= 50; hop += 1) {
+      sent.push(kindOf(client.ask()));
+      await expect.poll(() => mood.operations, { interval: 1 }).toBe(hop);
+    }
+    failing.resolve();
+    expect(await Promise.all(sent)).toEqual(sent.map(() => 'unavailable'));
+    expect(await client.takesWork(url)).toBe(false);
+    mood.status = 200;
+    // The first rest is a quarter of a second; the longest, after many failed trials, four seconds.
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 1_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    await expect
+      .poll(() => client.said, { timeout: 2_000 })
+      .toContain('a process of a subgraph gets a trial');
+    expect(await kindOf(client.ask())).toBe('answered');
   });
 
   test('is not one that failed now and then, with answers between', async () => {
@@ -150,83 +137,5 @@ describe('a pool that is full', () => {
     expect(await first).toEqual({ data: { slow: 'at last' } });
     expect(await Promise.all(others)).toEqual([hello, hello, hello]);
     expect(await client.metric('banyan_edge_hop_operations')).toMatch(/_count\{.*\} 2$/m);
-  });
-});
-
-describe('a read that failed in one process', () => {
-  test('is asked of another, once', async () => {
-    const [{ mood, url }, shop] = await Promise.all([startMoodyProcess(), startShop()]);
-    const client = await createTestHopClient([url, shop.url], { key });
-    for (let round = 0; round < 4; round += 1) expect(await client.ask({ canRepeat: true })).toEqual(hello);
-    expect(mood.operations).toBeGreaterThan(0);
-    expect(shop.operations).toHaveLength(4);
-    expect(await client.metric('banyan_edge_retries_total')).toContain(
-      `outcome="sent",service="test"} ${mood.operations}`,
-    );
-  });
-
-  test('fails where the other fails too', async () => {
-    const processes = await Promise.all([startMoodyProcess(), startMoodyProcess(), startMoodyProcess()]);
-    const client = await createTestHopClient(
-      processes.map(({ url }) => url),
-      { key },
-    );
-    expect(await kindOf(client.ask({ canRepeat: true }))).toBe('unavailable');
-    expect(processes.reduce((sum, { mood }) => sum + mood.operations, 0)).toBe(2);
-  });
-
-  test('is not asked again when that would come too late', async () => {
-    const [moody, other] = await Promise.all([startMoodyProcess(), startMoodyProcess()]);
-    other.mood.status = 500;
-    const client = await createTestHopClient([moody.url, other.url], { key });
-    expect(await kindOf(client.ask({ canRepeat: true, deadlineAtMs: Date.now() + 45 }))).not.toBe('answered');
-    expect(moody.mood.operations + other.mood.operations).toBeLessThanOrEqual(1);
-  });
-
-  test('is asked of another when its process hangs', async () => {
-    const [hanging, shop] = await Promise.all([startHangingProcess(), startShop()]);
-    const client = await createTestHopClient([shop.url, hanging.url], { key });
-    const asked = Array.from({ length: 3 }, async () =>
-      client.ask({ canRepeat: true, deadlineAtMs: Date.now() + 10_000 }),
-    );
-    await new Promise(setImmediate);
-    asked.push(client.ask({ canRepeat: true, deadlineAtMs: Date.now() + 10_000 }));
-    expect(await Promise.all(asked)).toEqual(asked.map(() => hello));
-    expect(hanging.wasAsked).toBe(true);
-  });
-});
-
-test('a mutation that failed after it was sent is asked of nobody else: it may have run', async () => {
-  const [{ mood, url }, shop] = await Promise.all([startMoodyProcess(), startShop()]);
-  const client = await createTestHopClient([url, shop.url], { key });
-  const query = 'mutation { buy(itemId: "itm_1") }';
-  const ends = [await kindOf(client.ask({ query })), await kindOf(client.ask({ query }))];
-  expect(ends.toSorted()).toEqual(['answered', 'unavailable']);
-  expect(mood.operations).toBe(1);
-  expect(shop.operations).toHaveLength(1);
-});
-
-describe('the budget of repetitions', () => {
-  test('is a tenth of what is sent, and one a second', () => {
-    let nowMs = 0;
-    const budget = createRetryBudget(0.1, () => nowMs);
-    const spend = () => {
-      let repeated = 0;
-      while (budget.withdraw()) repeated += 1;
-      return repeated;
-    };
-    spend();
-    for (let sent = 0; sent < 205; sent += 1) budget.deposit();
-    expect(spend()).toBe(20);
-    nowMs += 3_000;
-    expect(spend()).toBe(3);
-  });
-
-  test('saves up for no more than a moment of trouble', () => {
-    const budget = createRetryBudget(0.1, () => 0);
-    for (let sent = 0; sent < 100_000; sent += 1) budget.deposit();
-    let repeated = 0;
-    while (budget.withdraw()) repeated += 1;
-    expect(repeated).toBe(50);
   });
 });

@@ -1,30 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startEdge } from './support/edge.ts';
 import { startHangingProcess } from './support/hanging-process.ts';
 import { createTestHopClient } from './support/hop-client.ts';
-import { createHopKey, createSigningKey } from './support/keys.ts';
 import { findDeadUrl, startRawServer } from './support/raw-server.ts';
-import { createStage, shopSchema } from './support/schemas.ts';
-import { startSubgraph } from './support/subgraph.ts';
-
-const key = createHopKey('hop-1');
+import { hello, key, kindOf, startShop } from './support/shop-processes.ts';
 
 const createClient = (urls: readonly string[]) => createTestHopClient(urls, { key });
-
-async function startShop(listen?: { port: number }) {
-  const shop = await startSubgraph({
-    name: 'shop',
-    schema: shopSchema(createStage()),
-    hopKeys: [key],
-    assertionKeys: [(await createSigningKey('edge-1')).publicJwk],
-    ...listen,
-  });
-  onTestFinished(() => shop.stop());
-  return shop;
-}
-
-const hello = { data: { hello: 'Hello, stranger' } };
 
 describe('several processes of one subgraph', () => {
   test('share the work', async () => {
@@ -51,7 +33,7 @@ describe('several processes of one subgraph', () => {
     await second.stop();
     await Promise.all([ask(), ask()]);
     await expect.poll(() => takesWork(second.url)).toBe(false);
-    const back = await startShop({ port: Number(new URL(second.url).port) });
+    const back = await startShop(Number(new URL(second.url).port));
     await expect.poll(() => takesWork(second.url), { timeout: 5_000 }).toBe(true);
     for (let round = 0; round < 4; round += 1) await ask();
     expect(back.hops).toBe(2);
@@ -89,6 +71,14 @@ describe('several processes of one subgraph', () => {
     expect(await ask()).toEqual(hello);
     expect(asked).toBeGreaterThan(askedBefore);
   });
+});
+
+test('an operation that cannot be sent fails at once, and ends nobody else', async () => {
+  const shop = await startShop();
+  const broken = await createTestHopClient([shop.url], { key: { ...key, secret: undefined as never } });
+  expect(await kindOf(broken.ask())).toBe('unavailable');
+  expect(broken.said).toEqual(['a hop could not be sent']);
+  expect(await (await createClient([shop.url])).ask()).toEqual(hello);
 });
 
 describe('mutations', () => {

@@ -54,6 +54,8 @@ export class Endpoint {
   #failuresInRow = 0;
   #restMs = firstRestMs;
   #restsUntilMs = 0;
+  /** When the breaker opened the last time. */
+  #openedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: EndpointOptions) {
     this.url = options.url;
@@ -100,11 +102,16 @@ export class Endpoint {
     if (this.#state === 'trial') this.#become('serving', 'is back');
   }
 
-  /** A hop that it took was not answered. */
-  failed(cause: Error): void {
+  /**
+   * A hop that it took was not answered. One that began before the breaker opened says nothing new when it fails: whatever else
+   * was under way then fails by the same fault.
+   */
+  failed(cause: Error, beganAtMs: number): void {
+    if (beganAtMs <= this.#openedAtMs) return;
     this.#failuresInRow += 1;
     if (this.#state !== 'trial' && this.#failuresInRow < maxFailuresInRow) return;
-    this.#restsUntilMs = performance.now() + this.#restMs;
+    this.#openedAtMs = performance.now();
+    this.#restsUntilMs = this.#openedAtMs + this.#restMs;
     this.#restMs = Math.min(this.#restMs * 2, maxRestMs);
     this.#become('failing', 'fails at its work', cause);
   }

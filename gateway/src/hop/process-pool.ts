@@ -2,15 +2,12 @@ import type { HopKey } from '@banyan/kit/hop';
 import type { Logger } from '@banyan/kit/service';
 import type { EdgeMetrics } from '../metrics.ts';
 import { createBalancer } from './balancer.ts';
+import { createDelivery, isEachFull } from './delivery.ts';
 import { Endpoint, type EndpointChange } from './endpoint.ts';
-import { HopFailure } from './hop-failure.ts';
-import { sendHop, type HopOutcome } from './hop-request.ts';
+import type { HopOutcome } from './hop-request.ts';
 import type { PendingOperation } from './pending.ts';
 import { probeEndpoint } from './probe-endpoint.ts';
 import { createRetries } from './retries.ts';
-
-/** A process that lets everything pass its deadline fails at its work, unless the deadlines were shorter than this. */
-const hungAfterMs = 1_000;
 
 export interface ProcessPoolOptions {
   subgraph: string;
@@ -64,25 +61,13 @@ function watchEndpoints(
   };
 }
 
-/** Whether every process that takes work has as many hops as it may have. */
-function isEachFull(endpoints: readonly Endpoint[]): boolean {
-  const working = endpoints.filter((endpoint) => endpoint.state !== 'failing');
-  return working.length > 0 && working.every((endpoint) => endpoint.isFull);
-}
-
-/** Why no process gets a hop. */
-function noneTakesWork(subgraph: string, endpoints: readonly Endpoint[]): HopFailure {
-  if (isEachFull(endpoints))
-    return new HopFailure('overloaded', false, `No process of ${subgraph} has room.`);
-  return new HopFailure('unavailable', false, `No process of ${subgraph} takes work.`);
-}
-
 /** The processes of one subgraph that do the same work. */
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
-  const { subgraph, key, metrics } = options;
+  const { subgraph, key, metrics, log } = options;
   const retries = createRetries(subgraph, metrics);
   const { endpoints, hurry, stop } = watchEndpoints(options, moveAway);
   const pick = createBalancer(endpoints);
+  const deliver = createDelivery({ subgraph, key, endpoints, pick, retries, note, log });
 
   /** What hangs in a process is asked of another as well; the first answer counts. */
   function moveAway(endpoint: Endpoint): void {
@@ -96,38 +81,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
 
   function note(endpoint: Endpoint, outcome: HopOutcome): void {
     metrics.hops.inc({ subgraph, process: endpoint.name, outcome: outcome.kind });
-    if (outcome.kind === 'answered') endpoint.succeeded();
-    else if (outcome.kind === 'failed') {
-      if (outcome.wasSent) endpoint.failed(outcome.failure);
-      else endpoint.unreachable(outcome.failure);
-      hurry(endpoint);
-    } else if (outcome.kind === 'late' && outcome.afterMs >= hungAfterMs) {
-      endpoint.failed(new HopFailure('late', true, 'Nothing came in time.'));
-    }
-  }
-
-  /**
-   * One process after the other until one takes the hop: what was never sent has surely not been run. What was sent and failed
-   * goes to a second process where it may.
-   */
-  async function deliver(hop: readonly PendingOperation[], tried = new Set<Endpoint>()): Promise<void> {
-    let waiting = hop;
-    let failure: HopFailure | undefined;
-    while (waiting.length > 0) {
-      const endpoint = pick(tried);
-      if (endpoint === undefined) break;
-      tried.add(endpoint);
-      const outcome = await sendHop({ subgraph, endpoint, key }, waiting);
-      note(endpoint, outcome);
-      if (outcome.kind !== 'failed') return;
-      const { failure: reason, wasSent } = outcome;
-      failure = reason;
-      const unanswered = waiting.filter((operation) => !operation.done);
-      const again = new Set(wasSent ? retries.choose(unanswered) : unanswered);
-      for (const operation of unanswered) if (!again.has(operation)) operation.settle(reason);
-      waiting = [...again];
-    }
-    for (const operation of waiting) operation.settle(failure ?? noneTakesWork(subgraph, endpoints));
+    if (outcome.kind === 'failed') hurry(endpoint);
   }
 
   return {

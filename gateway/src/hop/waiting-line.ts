@@ -51,13 +51,14 @@ export class WaitingLine {
   #flush(): void {
     clearTimeout(this.#look);
     this.#settleLate();
+    const goOn = () => {
+      if (this.#waiting.length > 0) this.#flush();
+    };
     let sent = 0;
     while (sent < this.#waiting.length && !this.#options.isFull()) {
       const hop = this.#nextHop(sent);
       sent += hop.length;
-      void this.#options.send(hop).then(() => {
-        if (this.#waiting.length > 0) this.#flush();
-      });
+      this.#options.send(hop).then(goOn, goOn);
     }
     this.#waiting = this.#waiting.slice(sent);
     if (this.#waiting.length === 0) return;
