@@ -1,6 +1,7 @@
 import { audit } from '@banyan/ledger';
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WriterOverloaded } from '../src/db/group-writer.ts';
 import { sweep } from '../src/domain/sweep.ts';
 import { createPaymentWays } from '../src/providers/payment-ways.ts';
 import {
@@ -123,6 +124,19 @@ test('an order whose answer was lost is the same order for the same key', async 
   expect(await paymentsFor([ordered.id])).toHaveLength(1);
   // The provider tells the process that has ordered first.
   await impatient.stop();
+});
+
+test('a full queue in front of the checkouts, when the order is placed: unknown, and the same key finds the order', async () => {
+  const { id } = await liveCampaign(campaigns);
+  const full = await campaigns.world.start({
+    checkouts: { write: () => Promise.reject(new WriterOverloaded(1_500)), drain: () => Promise.resolve() },
+  });
+  const idempotencyKey = key();
+  const { errors } = await give(full, id, { provider, idempotencyKey });
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+  const ordered = await order(id, { idempotencyKey });
+  expect(await intentsOf(id)).toEqual([{ id: ordered.id }]);
+  await full.stop();
 });
 
 test('a client that gives up and orders with a new key does not pay twice: what it never saw expires', async () => {

@@ -117,6 +117,7 @@ function donationOf(gift: NewIntent, { outcome: _outcome, ...opened }: OpenInten
 
 function shownGiftError({ log }: Services, error: unknown): GraphQLError | null {
   if (error instanceof GateFull) return overloaded(gateRetryMs);
+  // Of the queue of intents: no later one lets this out.
   if (error instanceof WriterOverloaded) return overloaded(error.retryAfterMs);
   // The money is taken by now; that the ledger was full is our own affair.
   if (error instanceof LedgerOverloaded) return outcomeUnknown();

@@ -1,6 +1,7 @@
 import type { Totals } from '@banyan/ledger';
 import type { Services } from '../context.ts';
 import type { DonationRow } from '../db/donations.ts';
+import { WriterOverloaded } from '../db/group-writer.ts';
 import { insertFailedFact } from '../db/payments.ts';
 import type { PaymentWay } from '../providers/payment-ways.ts';
 import { bookPayment } from './book-payment.ts';
@@ -73,12 +74,10 @@ async function openOrder(services: Services, way: PaymentWay, donation: Donation
   });
   if (outcome.outcome === 'unknown') throw outcomeUnknown();
   const { orderId, checkoutUrl: url, expiresAt } = outcome.order;
-  await services.checkouts.write({
-    campaign_id: campaignId,
-    donation_id: id,
-    order_id: orderId,
-    url,
-    expires_at: expiresAt,
+  const row = { campaign_id: campaignId, donation_id: id, order_id: orderId, url, expires_at: expiresAt };
+  await services.checkouts.write(row).catch((error: unknown) => {
+    // The intent is there and the order is placed: to be told that nothing has happened would be wrong.
+    throw error instanceof WriterOverloaded ? outcomeUnknown() : error;
   });
   return { ...donation, state: 'AWAITING_CONFIRMATION', checkout_url: url, checkout_expires_at: expiresAt };
 }
