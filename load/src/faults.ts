@@ -5,7 +5,9 @@ import { LocalProblem } from '@banyan/local';
 import { maxRate, processHelp, processOptions, readProcesses, wholeNumber } from './cli/options.ts';
 import { createLiveLine, findK6OrSkip, runProgram, say } from './cli/program.ts';
 import { findTarget } from './cli/target.ts';
+import { unmetDemands } from './faults/demands.ts';
 import { legsOf, planFaults, renderPlan } from './faults/plan.ts';
+import { assertToolsFor } from './faults/process-family.ts';
 import { repertoire, repertoireFor } from './faults/repertoire.ts';
 import { renderSummary } from './faults/summary.ts';
 import { renderHtml } from './report/html.ts';
@@ -72,6 +74,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
   const plan = planFaults({ seed: values.seed, rounds, roundMs: roundSeconds * 1_000, kinds });
   say([`Seed ${values.seed}, ${rounds} rounds of ${roundSeconds} s:`, ...renderPlan(plan)].join('\n'));
   if (values.plan) return true;
+  await assertToolsFor(kinds);
   const k6Path = await findK6OrSkip(process.env, false);
   if (k6Path === undefined) return false;
   await using found = await findTarget({
@@ -112,10 +115,11 @@ async function main(signal: AbortSignal): Promise<boolean> {
     outcomes.push(outcome);
     say(renderText(outcome));
     if (values.report !== undefined) await writeFile(values.report, renderHtml(subject, outcomes));
-    if (outcome.verdict.findings.length > 0) break;
+    if (outcome.verdict.findings.some(({ fault }) => fault !== 'NOT_CARRIED_OUT')) break;
   }
-  say(renderSummary(values.seed, outcomes));
-  return outcomes.every(({ verdict }) => verdict.findings.length === 0);
+  say(renderSummary(values.seed, plan, outcomes));
+  const isProven = outcomes.every(({ verdict }) => verdict.findings.length === 0);
+  return isProven && unmetDemands(plan, outcomes).length === 0;
 }
 
 /** Room for the seed data, the write-ahead log and what so many gifts leave. */

@@ -9,6 +9,8 @@ const at = z.number();
 const key = z.string();
 const campaignId = z.string();
 const reader = z.string().nullable();
+/** Whether this was heard by asking what became of the gift, and not by sending it. */
+const isQuestion = z.boolean().optional();
 
 const observationShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sent'), at, key, campaignId, amount: integer, donor: z.number().nullable() }),
@@ -23,9 +25,10 @@ const observationShape = z.discriminatedUnion('kind', [
     ms: z.number(),
     sinceMs: z.number(),
     reader,
+    isQuestion,
   }),
   z.object({ kind: z.literal('ordered'), at, key, donationId: z.string(), ms: z.number() }),
-  z.object({ kind: z.literal('refused'), at, key, campaignId, code: z.string() }),
+  z.object({ kind: z.literal('refused'), at, key, campaignId, code: z.string(), isQuestion }),
   z.object({ kind: z.literal('failed'), at, key, status: z.number(), code: z.string() }),
   z.object({ kind: z.literal('discarded'), at, key }),
   z.object({ kind: z.literal('unknown'), at, key, campaignId, amount: integer }),

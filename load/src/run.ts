@@ -4,31 +4,30 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { applyLoad, type QueueSample } from './apply-load.ts';
 import { audit } from './audit/audit.ts';
 import type { Verdict } from './audit/compare.ts';
 import { tellHistories } from './audit/history.ts';
 import { readPayments } from './audit/provider.ts';
-import { createWitness, type Testimony } from './audit/witness.ts';
+import type { Testimony } from './audit/witness.ts';
 import { raiseCampaigns, type RaisedCampaign } from './closing.ts';
 import { pickPhones, signInDonors, type Donors } from './donors.ts';
-import { conduct, type FaultMark } from './faults/conduct.ts';
-import { watchRecoveries } from './faults/recovery.ts';
+import type { FaultMark } from './faults/conduct.ts';
+import { judgeFaults } from './faults/judge-faults.ts';
 import type { Machinery } from './faults/machinery.ts';
 import type { PlannedFault } from './faults/repertoire.ts';
 import {
   batchFigures,
   readDatabaseFigures,
-  readQueueRows,
   readWalPosition,
   type BatchFigures,
   type DatabaseFigures,
 } from './figures.ts';
 import { findCampaign, findLiveCampaigns, GraphUnavailable } from './graph.ts';
-import { followRecord, renderLive } from './live.ts';
-import { readObservations } from './observations.ts';
-import { runK6, type K6Summary } from './run-k6.ts';
-import { scriptOf, type Scenario } from './scenarios.ts';
-import { createTimeline, type Timeline } from './timeline.ts';
+import { readRecord } from './read-record.ts';
+import type { K6Summary } from './run-k6.ts';
+import type { Scenario } from './scenarios.ts';
+import type { Timeline } from './timeline.ts';
 
 /** A system to load, and what is needed to judge it. */
 export interface Target {
@@ -58,12 +57,6 @@ export interface RunOptions {
   readonly onLive: (line: string) => void;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
-}
-
-/** How many transfers waited for a batch at a moment. */
-export interface QueueSample {
-  readonly atMs: number;
-  readonly rows: number;
 }
 
 /** A run and its judgement. */
@@ -118,7 +111,7 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
   const bookStart = sandboxUrl === undefined ? 0 : (await readPayments(sandboxUrl, 0)).next;
   const walStart = await readWalPosition(databaseUrl);
   const startedAt = new Date();
-  const loaded = await load(options, folder, {
+  const loaded = await applyLoad(options, folder, {
     GRAPH_URL: graphUrl,
     SANDBOX_URL: sandboxUrl ?? '',
     RATE: String(rate),
@@ -145,12 +138,14 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
     tokens,
     testimony,
   };
-  const { verdict, books } = await audit(run, {
+  const { verdict: found, books } = await audit(run, {
     pause: () => delay(settlePauseMs),
     maxLooks: maxSettleLooks,
     onLook: (open) =>
       options.onLive(`judging when all is finished: ${open} payments are not in the books yet`),
   });
+  const unshown = judgeFaults(options.faults?.plan ?? [], loaded.marks);
+  const verdict = { ...found, findings: [...found.findings, ...unshown] };
   return {
     scenario,
     rate,
@@ -164,66 +159,6 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
     database: await readDatabaseFigures(databaseUrl, walStart),
     batches: batchFigures(books.gifts),
   };
-}
-
-interface Loaded {
-  readonly recordFile: string;
-  readonly summary: K6Summary;
-  readonly marks: readonly FaultMark[];
-  readonly queueRows: readonly QueueSample[];
-}
-
-/** Runs k6; the planned faults begin with the first acknowledgement. */
-async function load(
-  options: RunOptions,
-  folder: string,
-  settings: Readonly<Record<string, string>>,
-): Promise<Loaded> {
-  const { target, faults, seconds, onLive } = options;
-  const recordFile = join(folder, 'record.jsonl');
-  const record = followRecord(recordFile);
-  const queueRows: QueueSample[] = [];
-  const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
-  let conducting: Promise<FaultMark[]> | undefined;
-  let firstAtMs: number | undefined;
-  async function onTick(): Promise<void> {
-    const figures = await record.look(Date.now());
-    if (figures.acknowledged > 0 && firstAtMs === undefined) {
-      firstAtMs = Date.now();
-      if (faults !== undefined) conducting = conduct(faults.machinery, faults.plan, signal);
-      conducting?.catch(() => undefined);
-    }
-    const rows = await readQueueRows(target.campaignsUrls ?? []);
-    if (rows !== undefined) queueRows.push({ atMs: Date.now(), rows });
-    onLive(renderLive(figures, seconds - (Date.now() - (firstAtMs ?? Date.now())) / 1_000));
-  }
-  const summaryFile = join(folder, 'summary.json');
-  const script = scriptOf(options.scenario);
-  const k6 = { k6Path: options.k6Path, script, recordFile, summaryFile, settings, onTick };
-  try {
-    const summary = await runK6({ ...k6, signal: options.signal });
-    return { recordFile, summary, marks: (await conducting) ?? [], queueRows };
-  } finally {
-    ended.abort();
-  }
-}
-
-async function readRecord(
-  recordFile: string,
-  startedAt: Date,
-  marks: readonly FaultMark[],
-): Promise<{ testimony: Testimony; timeline: Timeline }> {
-  const witness = createWitness();
-  const builder = createTimeline(startedAt.getTime());
-  const recoveries = watchRecoveries(marks);
-  for await (const seen of readObservations(recordFile)) {
-    witness.testify(seen);
-    builder.note(seen);
-    recoveries.note(seen);
-  }
-  recoveries.finish();
-  return { testimony: witness.testimony, timeline: builder.timeline };
 }
 
 /** Campaigns for a scenario that ends some; none for the others. */

@@ -73,8 +73,16 @@ export function announce(gift: Gift): void {
   observe({ kind: 'sent', key, campaignId, amount: String(amount), donor });
 }
 
-/** Writes down what an answer says. `who` is null where several answers were under way at once. */
-export function note(gift: Gift, answer: Answer<unknown>, outcome: Outcome, who: string | null): void {
+/** How an answer was come by. */
+export interface Circumstances {
+  /** Null where several answers were under way at once. */
+  reader: string | null;
+  /** Whether the graph was asked what became of the gift, and not sent it. */
+  isQuestion?: boolean;
+}
+
+/** Writes down what an answer says. */
+export function note(gift: Gift, answer: Answer<unknown>, outcome: Outcome, how: Circumstances): void {
   const { key, campaignId } = gift;
   const { ms } = answer;
   switch (outcome.kind) {
@@ -90,7 +98,7 @@ export function note(gift: Gift, answer: Answer<unknown>, outcome: Outcome, who:
         totals,
         ms,
         sinceMs,
-        reader: who,
+        ...how,
       });
       gifts.add(1);
       givingTime.add(sinceMs);
@@ -100,7 +108,7 @@ export function note(gift: Gift, answer: Answer<unknown>, outcome: Outcome, who:
       observe({ kind: 'ordered', key, donationId: outcome.donationId, ms });
       return;
     case 'refused':
-      observe({ kind: 'refused', key, campaignId, code: outcome.code });
+      observe({ kind: 'refused', key, campaignId, code: outcome.code, isQuestion: how.isQuestion });
       return;
     case 'failed':
       observe({ kind: 'failed', key, status: answer.status, code: outcome.code });
@@ -124,7 +132,7 @@ export function give(gift: Gift): Outcome | null {
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const answer = ask<DonateData>(giftOperation(gift));
     const outcome = outcomeOf(answer);
-    note(gift, answer, outcome, reader());
+    note(gift, answer, outcome, { reader: reader() });
     if (outcome.kind !== 'failed') return outcome;
     pause(attempt, outcome.retryAfterSeconds);
   }
@@ -144,7 +152,7 @@ export function confirm(gift: Gift, times: number): void {
     });
     const outcome = confirmationOf(answer);
     if (outcome.kind === 'counted' || outcome.kind === 'refused') {
-      note(gift, answer, outcome, reader());
+      note(gift, answer, outcome, { reader: reader(), isQuestion: true });
       return;
     }
     pause(attempt, undefined);

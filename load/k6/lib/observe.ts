@@ -2,7 +2,10 @@
 export type Observation =
   /** A gift leaves for the graph; `donor` is the number of its donor's session, null for a guest. */
   | { kind: 'sent'; key: string; campaignId: string; amount: string; donor: number | null }
-  /** An acknowledgement; `ms` is the time of the one request that brought it, `sinceMs` that since the first one. */
+  /**
+   * An acknowledgement; `ms` is the time of the one request that brought it, `sinceMs` that since the first one;
+   * `isQuestion` when it was heard by asking what became of the gift, and not by sending it.
+   */
   | {
       kind: 'counted';
       key: string;
@@ -13,10 +16,11 @@ export type Observation =
       ms: number;
       sinceMs: number;
       reader: string | null;
+      isQuestion?: boolean;
     }
   /** The payer has still to pay at the provider. */
   | { kind: 'ordered'; key: string; donationId: string; ms: number }
-  | { kind: 'refused'; key: string; campaignId: string; code: string }
+  | { kind: 'refused'; key: string; campaignId: string; code: string; isQuestion?: boolean }
   /** No outcome by this request: an error that may be retried, a broken connection. */
   | { kind: 'failed'; key: string; status: number; code: string }
   /** An answer came and the client threw it away. */

@@ -35,7 +35,7 @@ export function storm({ hotShare }: { hotShare: number }): void {
         continue;
       }
       const outcome = outcomeOf(answer);
-      note(gift, answer, outcome, null);
+      note(gift, answer, outcome, { reader: null });
       if (outcome.kind === 'counted') knownVersion = outcome.totals.version;
     }
   }

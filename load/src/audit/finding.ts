@@ -29,7 +29,9 @@ export type Fault =
   /** Counted, and the provider has not taken this amount. */
   | 'UNPAID'
   /** Nobody was acknowledged. */
-  | 'NOTHING_GIVEN';
+  | 'NOTHING_GIVEN'
+  /** A fault that was planned and did not happen. */
+  | 'NOT_CARRIED_OUT';
 
 export interface Finding {
   readonly fault: Fault;
@@ -39,6 +41,9 @@ export interface Finding {
   /** Whose readings show it. */
   readonly reader?: string;
 }
+
+/** What a run has failed to show: there is no key behind it. */
+export const unshown: ReadonlySet<Fault> = new Set(['NOTHING_GIVEN', 'NOT_CARRIED_OUT']);
 
 /** How the faults are counted for a person. */
 export const faultGroups: readonly (readonly [name: string, faults: readonly Fault[], short: string])[] = [
@@ -53,5 +58,5 @@ export const faultGroups: readonly (readonly [name: string, faults: readonly Fau
     ['ALTERED', 'UNSENT', 'UNBALANCED', 'TOTALS_WRONG', 'GRAPH_WRONG'],
     'otherwise wrong',
   ],
-  ['not shown', ['NOTHING_GIVEN'], 'not shown'],
+  ['not shown', [...unshown], 'not shown'],
 ];

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Finding } from './finding.ts';
+import { unshown, type Finding } from './finding.ts';
 import { readPayments } from './provider.ts';
 import { inSnapshot } from './snapshot.ts';
 
@@ -78,7 +78,7 @@ interface Trail {
 
 function trailsOf(findings: readonly Finding[]): Trail[] {
   const trails = findings
-    .filter(({ fault }) => fault !== 'NOTHING_GIVEN')
+    .filter(({ fault }) => !unshown.has(fault))
     .map(({ subject, reader }): Trail =>
       reader === undefined
         ? { name: subject, marks: [`"key":"${subject}"`], maxLines: maxLinesOfKey }

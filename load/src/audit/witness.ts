@@ -63,6 +63,11 @@ const giftAnswers: ReadonlySet<Observation['kind']> = new Set([
   'discarded',
 ]);
 
+/** Whether a gift was sent, and not asked about. */
+function isGiftRequest(seen: Observation): boolean {
+  return giftAnswers.has(seen.kind) && !('isQuestion' in seen && seen.isQuestion === true);
+}
+
 function emptyTestimony(): Testimony {
   return {
     gifts: new Map(),
@@ -108,7 +113,7 @@ export function createWitness(): Witness {
   const noteShown = createReadings(testimony);
 
   function testify(seen: Observation): void {
-    if (giftAnswers.has(seen.kind)) testimony.giftRequests += 1;
+    if (isGiftRequest(seen)) testimony.giftRequests += 1;
     switch (seen.kind) {
       case 'sent':
       case 'unknown':

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { timeUntilDatabaseAnswers } from './probe.ts';
-import { inflict, type Machinery } from './machinery.ts';
+import { awaitVictim, inflict, type Machinery } from './machinery.ts';
 import { isOfDatabase, type Infliction, type PlannedFault } from './repertoire.ts';
 
 /** A fault that happened, at its real time. */
@@ -32,6 +32,7 @@ export async function conduct(
   const probes: Promise<void>[] = [];
   for (const fault of faults) {
     await delay(Math.max(0, startMs + fault.atMs - Date.now()), undefined, { signal });
+    await awaitVictim(machinery, fault);
     const atMs = Date.now();
     const infliction = await inflict(machinery, fault);
     const endMs = Date.now();

@@ -3,33 +3,65 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Infliction } from './repertoire.ts';
 
+/** SQLSTATE of a disk that is full (PostgreSQL manual, appendix A). */
+const diskFull = '53100';
 const maxLogSwitches = 500;
+const feelPauseMs = 50;
 
-/** Leaves PostgreSQL no room for its data for a while: tables cannot grow (53100). */
-export async function fillDisk(disk: SmallDisk, forMs: number): Promise<Infliction> {
-  return whileFull(disk, async () => {
-    await delay(forMs);
-    return 'done';
+/**
+ * Leaves PostgreSQL no room for its data for a while: tables cannot grow, and statements fail with `diskFull`, which is
+ * made sure of by one of our own.
+ */
+export async function fillDisk(disk: SmallDisk, forMs: number, adminUrl: string): Promise<Infliction> {
+  return withAdmin(adminUrl, async (client) => {
+    return whileFull(disk, async () => {
+      const [isFelt] = await Promise.all([feelsFull(client, forMs), delay(forMs)]);
+      return isFelt ? 'done' : 'without effect';
+    });
   });
 }
 
 /** The same with no room in the write-ahead log either, on which PostgreSQL gives up (PANIC). */
 export async function fillLog(disk: SmallDisk, forMs: number, adminUrl: string): Promise<Infliction> {
-  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 1_000 });
-  client.on('error', () => undefined);
-  // Beforehand: on a full disk nobody new may be let in.
-  const isConnected = await client.connect().then(
-    () => true,
-    () => false,
+  return withAdmin(adminUrl, (client) =>
+    whileFull(disk, async () => {
+      const hasGivenUp = await useUpLog(client);
+      await delay(forMs);
+      return hasGivenUp ? 'done' : 'without effect';
+    }),
   );
-  if (!isConnected) return 'not there';
-  const infliction = await whileFull(disk, async () => {
-    const hasGivenUp = await useUpLog(client);
-    await delay(forMs);
-    return hasGivenUp ? 'done' : 'not there';
-  });
-  await client.end().catch(() => undefined);
-  return infliction;
+}
+
+/** Connects beforehand, since on a full disk nobody new may be let in, with a table that can grow. */
+async function withAdmin(url: string, work: (client: pg.Client) => Promise<Infliction>): Promise<Infliction> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+  client.on('error', () => undefined);
+  const isReady = await client
+    .connect()
+    .then(() => client.query('create temp table grown (text text)'))
+    .then(
+      () => true,
+      () => false,
+    );
+  try {
+    return isReady ? await work(client) : 'not there';
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Whether a table that grows is told within so long that there is no room. */
+async function feelsFull(client: pg.Client, forMs: number): Promise<boolean> {
+  const deadlineMs = Date.now() + forMs;
+  do {
+    try {
+      await client.query(`insert into grown select repeat('x', 1000) from generate_series(1, 1000)`);
+      await delay(feelPauseMs);
+    } catch (error) {
+      return error instanceof pg.DatabaseError && error.code === diskFull;
+    }
+  } while (Date.now() < deadlineMs);
+  return false;
 }
 
 async function whileFull(disk: SmallDisk, work: () => Promise<Infliction>): Promise<Infliction> {

@@ -1,10 +1,9 @@
 import type { SmallDisk } from '@banyan/kit/embedded';
 import type { CuttingProxy, CutMoment } from '@banyan/kit/proxy';
-import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { fillDisk, fillLog } from './full-disk.ts';
+import { familyOf } from './process-family.ts';
 import type { Infliction, PlannedFault } from './repertoire.ts';
 
 /** A system whose parts can be broken. */
@@ -27,20 +26,12 @@ export interface Machinery {
 /** By which text the calls are known that commit intents and count gifts. */
 const marks: Readonly<Record<string, string>> = { intents: 'open_intents', count: 'ledger_post_batch' };
 
-const run = promisify(execFile);
-
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
     // It ended between the look and the signal.
   }
-}
-
-/** A server with children, such as PostgreSQL, answers until they are frozen too. */
-async function familyOf(pid: number): Promise<number[]> {
-  const children = await run('pgrep', ['-P', String(pid)]).catch(() => ({ stdout: '' }));
-  return [pid, ...children.stdout.split('\n').filter(Boolean).map(Number)];
 }
 
 async function freeze(pid: number, forMs: number): Promise<void> {
@@ -76,7 +67,20 @@ async function cut(
   proxy.cut(mark, moment, calls);
   while (proxy.cuts < before + calls && Date.now() < deadlineMs) await delay(cutLookMs);
   proxy.cut(mark, moment, 0);
-  return proxy.cuts > before ? 'done' : 'not there';
+  return proxy.cuts > before ? 'done' : 'without effect';
+}
+
+const victimPatienceMs = 5_000;
+const victimLookMs = 50;
+
+/** Waits a while for the process that a fault is to befall: it may still be coming back from the last one. */
+export async function awaitVictim(
+  machinery: Machinery,
+  { kind: { action, victim } }: PlannedFault,
+): Promise<void> {
+  if (['fill', 'fail over', 'cut before', 'cut after'].includes(action)) return;
+  const deadlineMs = Date.now() + victimPatienceMs;
+  while (machinery.pid(victim) === undefined && Date.now() < deadlineMs) await delay(victimLookMs);
 }
 
 /** Makes a fault happen; settles when it is over on our side, not when the system has come back. */
@@ -99,7 +103,7 @@ export async function inflict(machinery: Machinery, fault: PlannedFault): Promis
       if (machinery.disk === undefined) return 'not there';
       return victim === 'wal'
         ? fillLog(machinery.disk, forMs, machinery.adminUrl)
-        : fillDisk(machinery.disk, forMs);
+        : fillDisk(machinery.disk, forMs, machinery.adminUrl);
     case 'fail over':
       if (machinery.failOver === undefined) return 'not there';
       await machinery.failOver();

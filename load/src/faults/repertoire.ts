@@ -66,7 +66,7 @@ export interface PlannedFault {
 }
 
 /** What came of a planned fault. */
-export type Infliction = 'done' | 'not there';
+export type Infliction = 'done' | 'not there' | 'without effect';
 
 /** The three kills of a surge, at fixed shares of it. */
 export function planKills(seconds: number): PlannedFault[] {

@@ -1,6 +1,7 @@
 import { faultGroups } from '../audit/finding.ts';
 import type { FaultMark } from './conduct.ts';
-import type { RunOutcome } from '../run.ts';
+import { repeatsOf, unmetDemands, type JudgedPart } from './demands.ts';
+import type { PlannedFault } from './repertoire.ts';
 
 /** The worst of a kind of fault. */
 function worst(marks: readonly FaultMark[]): string {
@@ -28,25 +29,33 @@ function afterDatabase(marks: readonly FaultMark[]): string[] {
 }
 
 /** All legs of a fault run together: what was sent, what befell it, what was found. */
-export function renderSummary(seed: string, outcomes: readonly RunOutcome[]): string {
-  const sum = (figure: (outcome: RunOutcome) => number) =>
+export function renderSummary(
+  seed: string,
+  plan: readonly PlannedFault[],
+  outcomes: readonly JudgedPart[],
+): string {
+  const sum = (figure: (outcome: JudgedPart) => number) =>
     outcomes.reduce((total, outcome) => total + figure(outcome), 0);
   const findings = outcomes.flatMap(({ verdict }) => verdict.findings);
   const sent = sum(({ verdict }) => verdict.sent);
-  const requests = sum(({ testimony }) => testimony.giftRequests);
+  const { requests, share } = repeatsOf(outcomes);
   const marks = outcomes.flatMap((outcome) => outcome.marks);
   const byKind = [...Map.groupBy(marks, ({ fault }) => fault.kind.name)].map(([name, all]) => {
-    const done = all.filter(({ infliction }) => infliction === 'done');
-    return `  ${name.padEnd(22)} ${String(done.length).padStart(3)} times   ${done.length === 0 ? '' : worst(done)}`;
+    const met = all.filter(({ infliction }) => infliction === 'done');
+    return `  ${name.padEnd(22)} ${String(met.length).padStart(3)} times   ${met.length === 0 ? '' : worst(met)}`;
   });
-  const duplicates = requests === 0 ? 0 : ((requests - sent) / requests) * 100;
+  const done = marks.filter(({ infliction }) => infliction === 'done').length;
+  const reasons = [
+    ...(findings.length === 0 ? [] : [`${findings.length} differences`]),
+    ...unmetDemands(plan, outcomes),
+  ];
   return [
     '',
-    findings.length === 0
-      ? `PROVEN over ${marks.length} faults (seed ${seed}): nothing lost, nothing doubled, nothing stale.`
-      : `FAILED (seed ${seed}): ${findings.length} differences.`,
+    reasons.length === 0
+      ? `PROVEN over ${done} faults (seed ${seed}): nothing lost, nothing doubled, nothing stale.`
+      : `FAILED (seed ${seed}): ${reasons.join('; ')}.`,
     '',
-    `  ${sent} gifts in ${requests} requests, ${duplicates.toFixed(0)} % of them repeats; ` +
+    `  ${sent} gifts in ${requests} requests, ${Math.floor(share * 100)} % of them repeats; ` +
       `${sum(({ verdict }) => verdict.acknowledged)} acknowledged, ${sum(({ testimony }) => testimony.readings)} readings`,
     `  ${faultGroups
       .map(([name, faults]) => `${name} ${findings.filter(({ fault }) => faults.includes(fault)).length}`)

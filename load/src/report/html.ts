@@ -1,5 +1,6 @@
 import { faultGroups } from '../audit/finding.ts';
 import type { FaultMark } from '../faults/conduct.ts';
+import { inflictionText } from '../faults/judge-faults.ts';
 import { environmentFigures } from '../figures.ts';
 import type { RunOutcome } from '../run.ts';
 import { percentile, type Second } from '../timeline.ts';
@@ -106,7 +107,7 @@ function faultTable(marks: readonly FaultMark[], startMs: number): string {
         String(index + 1),
         `${((atMs - startMs) / 1_000).toFixed(1)} s`,
         fault.kind.name,
-        infliction === 'done' ? seconds(recoveredAfterMs) : 'it was not there',
+        infliction === 'done' ? seconds(recoveredAfterMs) : inflictionText[infliction],
         infliction === 'done' ? seconds(silenceMs) : '',
         databaseAfterMs === null ? '' : seconds(databaseAfterMs),
         giftsAfterDatabaseMs === null ? '' : seconds(giftsAfterDatabaseMs),

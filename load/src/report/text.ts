@@ -1,6 +1,7 @@
 import { faultGroups } from '../audit/finding.ts';
 import type { Testimony } from '../audit/witness.ts';
 import type { FaultMark } from '../faults/conduct.ts';
+import { inflictionText } from '../faults/judge-faults.ts';
 import type { RunOutcome } from '../run.ts';
 import type { Timeline } from '../timeline.ts';
 
@@ -105,7 +106,7 @@ function databaseText({ databaseAfterMs, giftsAfterDatabaseMs }: FaultMark): str
 function markText(mark: FaultMark, startMs: number): Row {
   const { fault, atMs, infliction, recoveredAfterMs, silenceMs } = mark;
   const at = `${((atMs - startMs) / 1_000).toFixed(1).padStart(6)} s  ${fault.kind.name}`;
-  if (infliction !== 'done') return [at, 'was not there'];
+  if (infliction !== 'done') return [at, inflictionText[infliction]];
   return [
     at,
     recoveredAfterMs === null

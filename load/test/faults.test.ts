@@ -1,0 +1,77 @@
+import { mountSmallDisk, startPostgres, type SmallDisk } from '@banyan/kit/embedded';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { conduct } from '../src/faults/conduct.ts';
+import type { Machinery } from '../src/faults/machinery.ts';
+import { fillDisk, fillLog } from '../src/faults/full-disk.ts';
+import { assertToolsFor, familyOf } from '../src/faults/process-family.ts';
+import { planKills, repertoire } from '../src/faults/repertoire.ts';
+
+describe('of a process that is to be frozen', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('the children are frozen too', async () => {
+    const child = spawn('sleep', ['60']);
+    try {
+      expect(await familyOf(process.pid)).toEqual(expect.arrayContaining([process.pid, child.pid]));
+      expect(await familyOf(child.pid ?? 0)).toEqual([child.pid]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  test('the run says so before it begins where pgrep is missing, and needs none for other faults', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    await expect(assertToolsFor(repertoire)).rejects.toThrow(/^pgrep could not be run/);
+    await assertToolsFor(repertoire.filter(({ action }) => action !== 'freeze'));
+  });
+});
+
+test('a process that is just coming back is waited for, and then is killed', async () => {
+  const child = spawn('sleep', ['60']);
+  const gone = once(child, 'exit');
+  let looks = 0;
+  const machinery: Machinery = {
+    pid: () => ((looks += 1) > 2 ? child.pid : undefined),
+    redisUrl: undefined,
+    databaseUrl: '',
+    adminUrl: '',
+    proxy: undefined,
+    disk: undefined,
+    failOver: undefined,
+  };
+  const [kill] = planKills(0);
+  if (kill === undefined) throw new Error('there is a first kill');
+  const marks = await conduct(machinery, [kill], new AbortController().signal);
+  expect(marks).toMatchObject([{ infliction: 'done' }]);
+  expect(await gone).toEqual([null, 'SIGKILL']);
+});
+
+describe('a full disk', () => {
+  let disk: SmallDisk | undefined;
+  let server: Awaited<ReturnType<typeof startPostgres>>;
+
+  beforeAll(async () => {
+    disk = await mountSmallDisk(400);
+    const place = disk && { dataDir: join(disk.folder, 'postgres') };
+    server = await startPostgres({ fsync: false, ...place });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await disk?.[Symbol.asyncDispose]();
+  });
+
+  test('counts as met when PostgreSQL has refused to grow a table, where one may be mounted', async (context) => {
+    if (disk === undefined) return context.skip('no file system may be mounted here');
+    expect(await fillDisk(disk, 100, server.url)).toBe('done');
+  });
+
+  test('does not count as met when there was room all the same', async () => {
+    const roomy = { folder: '/', fill: async () => undefined, clear: async () => undefined };
+    const never: SmallDisk = { ...roomy, [Symbol.asyncDispose]: async () => undefined };
+    expect(await fillDisk(never, 100, server.url)).toBe('without effect');
+    expect(await fillLog(never, 0, 'postgres://nobody@127.0.0.1:1/none')).toBe('not there');
+  });
+});
