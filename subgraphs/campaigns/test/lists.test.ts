@@ -1,6 +1,8 @@
 import { countQueries } from '@banyan/kit/testing';
 import { newId } from '@banyan/kit/graphql';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweep } from '../src/domain/sweep.ts';
 import { give, liveCampaign, startCampaigns } from './support.ts';
 
 let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
@@ -80,4 +82,30 @@ test('pages follow one another without gap or repeat, whatever the order', async
     } while (after !== null);
     expect(seen).toEqual(ids.toReversed());
   }
+});
+
+test('what ends soon does so until it has ended: no page of it changes with the clock alone', async () => {
+  const { db } = campaigns.app.database;
+  const { id } = await liveCampaign(campaigns, { endsAt: new Date(Date.now() + 3_600_000).toISOString() });
+  await db
+    .updateTable('campaigns')
+    .set({ ends_at: new Date(Date.now() - 1_000) })
+    .where('id', '=', id)
+    .execute();
+  const endingSoon = async (status: string | null) => {
+    const { data } = await campaigns.ask<{ campaigns: { nodes: { id: string }[] } }>(
+      `query ($status: CampaignStatus) { campaigns(status: $status, sort: ENDING_SOON) { nodes { id } } }`,
+      { status },
+    );
+    return data.campaigns.nodes.map((campaign) => campaign.id);
+  };
+  const changes = async () => {
+    const { rows } = await sql`select from changes where type = 'Campaign' and subject = ${id}`.execute(db);
+    return rows.length;
+  };
+  for (const status of ['LIVE', null]) expect((await endingSoon(status))[0]).toBe(id);
+  const before = await changes();
+  await sweep(campaigns.app.services);
+  expect(await changes()).toBe(before + 1);
+  for (const status of ['LIVE', 'ENDED', null]) expect(await endingSoon(status)).not.toContain(id);
 });

@@ -117,13 +117,15 @@ export function findStatusChanges(
     .execute();
 }
 
-/** Live campaigns whose last day is over. */
-/** Campaigns that are to end; in no order, so that those which cannot be ended now hold back no others. */
+/** Campaigns of these end when their last day is over. */
+const endByThemselves = ['LIVE', 'PAUSED'] as const;
+
+/** Campaigns whose last day is over and that have not ended yet; in no order, so that those which cannot be ended now hold back no others. */
 export async function findOverdueCampaigns(db: Kysely<Database>, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('campaigns')
     .select('id')
-    .where('status', 'in', ['LIVE', 'PAUSED'])
+    .where('status', 'in', endByThemselves)
     .where('ends_at', '<=', sql<Date>`now()`)
     .orderBy(sql`random()`)
     .limit(limit)
@@ -140,7 +142,10 @@ export interface CampaignSearch {
   readonly after: string | null;
 }
 
-/** A page of what anybody may see: campaigns that have been live. */
+/**
+ * A page of what anybody may see: campaigns that have been live. Those that end soon are those that have not ended, whatever
+ * the clock says: a page that changed with the clock alone could be in no copy; see public-copies.ts.
+ */
 export function searchCampaigns(db: Kysely<Database>, search: CampaignSearch): Promise<Page<CampaignRow>> {
   let query = db.selectFrom('campaigns').selectAll().where('went_live_at', 'is not', null);
   if (search.status !== null) query = query.where('status', '=', search.status);
@@ -150,7 +155,7 @@ export function searchCampaigns(db: Kysely<Database>, search: CampaignSearch): P
   }
   const { first, after } = search;
   if (search.sort === 'NEWEST') return keysetPage(query, { first, after, orderBy: newestFirst });
-  const ending = query.where('ends_at', '>', sql<Date>`now()`);
+  const ending = query.where('status', 'in', endByThemselves).where('ends_at', 'is not', null);
   return keysetPage(ending, {
     first,
     after,
