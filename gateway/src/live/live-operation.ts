@@ -8,8 +8,8 @@ import type { StreamClient } from '../hop/subscription-stream.ts';
 import type { GraphqlRequest } from '../http/read-request.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { createLiveDocuments, declaredVariables, type LiveDocument } from './live-documents.ts';
+import type { LivePlan } from './live-plan.ts';
 import { createRefuse } from './refused.ts';
-import type { LivePlan } from './shared-subscription.ts';
 
 /** Who subscribes. */
 export interface LiveCaller {

@@ -1,22 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '@banyan/kit/service';
 import type { FetchAnswer, FetchError } from '../engine/subgraph-call.ts';
 import type { StreamEvent } from '../hop/subscription-stream.ts';
+import { Audience } from './audience.ts';
+import type { LivePlan } from './live-plan.ts';
 import type { LiveMetrics } from './metrics.ts';
 import { StreamSwitch } from './stream-switch.ts';
 import { LiveResult, type Subscriber, type SubscriptionEnding } from './subscriber.ts';
-
-/** Subscribers that are told in one turn of the event loop; there may be thousands, and others wait for their answers. */
-const maxTellingsPerTurn = 500;
-
-/** An operation that is followed, planned on one version of the graph. */
-export interface LivePlan {
-  readonly subgraph: string;
-  /** The stream of its events. */
-  open(signal: AbortSignal): AsyncGenerator<StreamEvent>;
-  /** JSON text of the result of one event. */
-  resolve(event: FetchAnswer): Promise<string>;
-}
 
 export interface SharedSubscriptionOptions {
   plan: LivePlan;
@@ -28,11 +17,13 @@ export interface SharedSubscriptionOptions {
   onEnd(): void;
 }
 
-/**
- * How far a subscriber is. `arrived`: waits for a stream that begins after it came. `expecting`: that stream has begun. `due`:
- * its first event is there. `served`: it had a result.
- */
-type Progress = 'arrived' | 'expecting' | 'due' | 'served';
+type NextEvent = Extract<StreamEvent, { kind: 'next' }>;
+
+/** An event that is not resolved yet, and the plan that its stream was opened by. */
+interface Pending {
+  readonly event: FetchAnswer;
+  readonly plan: LivePlan;
+}
 
 function refusalOf(errors: readonly FetchError[] = []): SubscriptionEnding {
   const shown = errors.map(({ message, path, extensions }) => ({
@@ -53,12 +44,12 @@ function refusalOf(errors: readonly FetchError[] = []): SubscriptionEnding {
 export class SharedSubscription {
   readonly #options: SharedSubscriptionOptions;
   readonly #stream: StreamSwitch;
-  readonly #subscribers = new Map<Subscriber, Progress>();
+  readonly #audience = new Audience();
   #plan: LivePlan;
   #version: bigint | undefined;
   #text: string | undefined;
   /** The newest event, until it is resolved. */
-  #pending: FetchAnswer | undefined;
+  #pending: Pending | undefined;
   #isResolving = false;
   #resolvedAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -69,31 +60,31 @@ export class SharedSubscription {
     this.#plan = options.plan;
     const { coalesceMs, metrics, log } = options;
     this.#stream = new StreamSwitch({
-      open: (signal) => this.#plan.open(signal),
+      plan: () => this.#plan,
       gapMs: coalesceMs,
-      onBegin: () => this.#advance('arrived', 'expecting'),
-      onEvent: (event) => {
-        this.#take(event);
+      onBegin: () => this.#audience.advance('arrived', 'expecting'),
+      onEvent: (event, plan, isOfLatest) => {
+        this.#take(event, plan, isOfLatest);
       },
-      onBroken: () => this.#advance('expecting', 'arrived'),
+      onBroken: () => this.#audience.advance('expecting', 'arrived'),
       onOver: (reason, { errors }) => {
         this.end(reason === 'complete' ? { kind: 'complete' } : refusalOf(errors));
       },
-      count: (end) => {
-        metrics.streams.inc({ subgraph: this.#plan.subgraph, end });
+      count: ({ subgraph }, end) => {
+        metrics.streams.inc({ subgraph, end });
       },
       log,
     });
   }
 
   join(subscriber: Subscriber): void {
-    this.#subscribers.set(subscriber, 'arrived');
+    this.#audience.add(subscriber);
     this.#stream.renew();
   }
 
   leave(subscriber: Subscriber): void {
-    this.#subscribers.delete(subscriber);
-    if (this.#subscribers.size === 0) this.#close();
+    this.#audience.remove(subscriber);
+    if (this.#audience.isEmpty) this.#close();
   }
 
   /** Goes on by another plan, on another version of the graph. */
@@ -104,9 +95,8 @@ export class SharedSubscription {
 
   /** Ends it for all who follow. */
   end(ending: SubscriptionEnding): void {
-    const all = [...this.#subscribers.keys()];
     this.#close();
-    for (const subscriber of all) subscriber.end(ending);
+    this.#audience.dismiss(ending);
   }
 
   #close(): void {
@@ -117,29 +107,19 @@ export class SharedSubscription {
     this.#options.onEnd();
   }
 
-  /** @returns those who went from one stage to the other. */
-  #advance(from: Progress, to: Progress): Subscriber[] {
-    const moved: Subscriber[] = [];
-    for (const [subscriber, progress] of this.#subscribers) {
-      if (progress !== from) continue;
-      this.#subscribers.set(subscriber, to);
-      moved.push(subscriber);
-    }
-    return moved;
-  }
-
-  #take({ version, answer }: Extract<StreamEvent, { kind: 'next' }>): void {
+  /** Only what the stream that began last brings was read after everybody came who expects something. */
+  #take({ version, answer }: NextEvent, plan: LivePlan, isOfLatest: boolean): void {
     const { events } = this.#options.metrics;
     if (this.#version !== undefined && version < this.#version) {
       // From a process that is behind: it tells again when it has caught up. Who has had nothing yet asks another one.
       events.inc({ outcome: 'older' });
-      if (this.#advance('expecting', 'arrived').length > 0) this.#stream.renew();
+      if (isOfLatest && this.#audience.advance('expecting', 'arrived').length > 0) this.#stream.renew();
       return;
     }
     this.#version = version;
-    this.#advance('expecting', 'due');
+    if (isOfLatest) this.#audience.advance('expecting', 'due');
     if (this.#pending !== undefined) events.inc({ outcome: 'coalesced' });
-    this.#pending = answer;
+    this.#pending = { event: answer, plan };
     this.#schedule();
   }
 
@@ -153,47 +133,32 @@ export class SharedSubscription {
   }
 
   async #resolve(): Promise<void> {
-    const event = this.#pending;
-    if (event === undefined) return;
+    const pending = this.#pending;
+    if (pending === undefined) return;
     this.#pending = undefined;
     this.#isResolving = true;
     this.#resolvedAtMs = performance.now();
-    const newcomers = [...this.#subscribers].filter(([, progress]) => progress === 'due');
-    await this.#tell(
-      event,
-      newcomers.map(([subscriber]) => subscriber),
-    );
+    await this.#tell(pending, this.#audience.due());
     this.#isResolving = false;
     if (this.#pending !== undefined) this.#schedule();
   }
 
-  async #tell(event: FetchAnswer, newcomers: readonly Subscriber[]): Promise<void> {
+  async #tell({ event, plan }: Pending, newcomers: readonly Subscriber[]): Promise<void> {
     const { metrics, log } = this.#options;
     metrics.events.inc({ outcome: 'resolved' });
     let text: string;
     try {
-      text = await this.#plan.resolve(event);
+      text = await plan.resolve(event);
     } catch (error) {
       log.error({ err: error }, 'an event of a subscription could not be resolved');
-      this.#again(newcomers);
+      // Those who had nothing yet wait for another stream.
+      this.#audience.put(newcomers, 'arrived');
+      if (newcomers.length > 0) this.#stream.renew();
       return;
     }
     const isNews = text !== this.#text;
     this.#text = text;
-    const result = new LiveResult(text);
-    for (const subscriber of newcomers)
-      if (this.#subscribers.has(subscriber)) this.#subscribers.set(subscriber, 'served');
-    const served = isNews ? [...this.#subscribers.keys()] : newcomers;
-    for (const [index, subscriber] of served.entries()) {
-      if (this.#subscribers.get(subscriber) === 'served') subscriber.offer(result);
-      if (index % maxTellingsPerTurn === maxTellingsPerTurn - 1) await nextTurn();
-    }
-  }
-
-  /** Those who had nothing yet wait for another stream. */
-  #again(newcomers: readonly Subscriber[]): void {
-    for (const subscriber of newcomers)
-      if (this.#subscribers.has(subscriber)) this.#subscribers.set(subscriber, 'arrived');
-    if (newcomers.length > 0) this.#stream.renew();
+    this.#audience.put(newcomers, 'served');
+    await this.#audience.tell(new LiveResult(text), isNews ? undefined : newcomers);
   }
 }

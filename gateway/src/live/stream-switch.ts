@@ -2,23 +2,34 @@ import type { Logger } from '@banyan/kit/service';
 import type { FetchAnswer } from '../engine/subgraph-call.ts';
 import type { StreamEvent } from '../hop/subscription-stream.ts';
 import { pauseAfter } from './back-off.ts';
+import type { LivePlan } from './live-plan.ts';
 
 type NextEvent = Extract<StreamEvent, { kind: 'next' }>;
 
 export interface StreamSwitchOptions {
-  /** Opens a stream; ends with `kind: 'end'` or throws. */
-  open(signal: AbortSignal): AsyncGenerator<StreamEvent>;
+  /** What streams are opened by at the moment. */
+  plan(): LivePlan;
   /** The least time between two openings that did not fail. */
   gapMs: number;
   /** A stream is opened now. */
   onBegin(): void;
-  onEvent(event: NextEvent): void;
+  /**
+   * @param plan what the event's stream was opened by.
+   * @param isOfLatest whether that is the stream that began last.
+   */
+  onEvent(event: NextEvent, plan: LivePlan, isOfLatest: boolean): void;
   /** A stream ended before it brought anything. */
   onBroken(): void;
   /** There will be no more streams. */
   onOver(reason: 'refused' | 'complete', answer: FetchAnswer): void;
-  count(end: string): void;
+  count(plan: LivePlan, end: string): void;
   log: Logger;
+}
+
+/** A stream, and what it was opened by. */
+interface OpenStream {
+  readonly plan: LivePlan;
+  readonly stop: AbortController;
 }
 
 /**
@@ -28,9 +39,9 @@ export interface StreamSwitchOptions {
 export class StreamSwitch {
   readonly #options: StreamSwitchOptions;
   /** The stream that events come from. */
-  #current: AbortController | undefined;
+  #current: OpenStream | undefined;
   /** The stream that has not brought anything yet. */
-  #opening: AbortController | undefined;
+  #opening: OpenStream | undefined;
   #isWanted = false;
   #failuresInRow = 0;
   #openedAtMs = Number.NEGATIVE_INFINITY;
@@ -56,40 +67,41 @@ export class StreamSwitch {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    this.#current?.abort();
-    this.#opening?.abort();
+    this.#current?.stop.abort();
+    this.#opening?.stop.abort();
   }
 
   async #run(): Promise<void> {
-    const own = new AbortController();
+    const own: OpenStream = { plan: this.#options.plan(), stop: new AbortController() };
+    const { signal } = own.stop;
     this.#opening = own;
     this.#isWanted = false;
     this.#openedAtMs = performance.now();
     this.#options.onBegin();
     let end = 'failed';
     try {
-      for await (const event of this.#options.open(own.signal)) {
-        if (own.signal.aborted) break;
+      for await (const event of own.plan.open(signal)) {
+        if (signal.aborted) break;
         if (event.kind === 'next') this.#next(own, event);
         else end = this.#end(event);
       }
     } catch (error) {
       // There may be thousands of streams in an outage: the figures tell of it, and hops log it once.
-      if (!own.signal.aborted) this.#options.log.debug({ err: error }, 'a stream broke off');
+      if (!signal.aborted) this.#options.log.debug({ err: error }, 'a stream broke off');
     }
-    this.#options.count(own.signal.aborted && end === 'failed' ? 'replaced' : end);
+    this.#options.count(own.plan, signal.aborted && end === 'failed' ? 'replaced' : end);
     if (!this.#isClosed) this.#over(own, end);
   }
 
-  #next(own: AbortController, event: NextEvent): void {
+  #next(own: OpenStream, event: NextEvent): void {
     const isFirst = this.#opening === own;
     if (isFirst) {
       this.#opening = undefined;
-      this.#current?.abort();
+      this.#current?.stop.abort();
       this.#current = own;
       this.#failuresInRow = 0;
     }
-    this.#options.onEvent(event);
+    this.#options.onEvent(event, own.plan, this.#opening === undefined);
     if (isFirst && this.#isWanted) this.renew();
   }
 
@@ -101,7 +113,7 @@ export class StreamSwitch {
     return reason;
   }
 
-  #over(own: AbortController, end: string): void {
+  #over(own: OpenStream, end: string): void {
     if (this.#opening === own) {
       this.#opening = undefined;
       this.#failuresInRow += 1;
