@@ -6,7 +6,8 @@ import type { PublicCopies } from '@banyan/kit/graphql';
  */
 export const publicCopies: PublicCopies = {
   Query: {
-    insuranceProduct: { maxAge: 300, finds: 'InsuranceProduct' },
+    // Not `finds`: asked without a version it is the newest, and that becomes another by a row of its own.
+    insuranceProduct: { maxAge: 300, lists: ['InsuranceProduct'] },
     insuranceProducts: { maxAge: 300, lists: ['InsuranceProduct'] },
     mutualAidPlan: { maxAge: 300, finds: 'MutualAidPlan' },
     mutualAidPlans: { maxAge: 300, lists: ['MutualAidPlan'] },

@@ -1,6 +1,10 @@
+import { createDatabase } from '@banyan/kit/database';
+import { anyKey, dependency } from '@banyan/kit/events';
+import { newId } from '@banyan/kit/graphql';
 import { countQueries, type GraphAnswer } from '@banyan/kit/testing';
 import { castId, seedId } from '@banyan/seed';
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startInsurance, type InsuranceUnderTest } from './support.ts';
 
@@ -169,4 +173,34 @@ test('a code that is none is no product', async () => {
     code: 'a\u0000b',
   });
   expect(answer).toEqual({ data: { insuranceProduct: null } });
+});
+
+/** Files another version of a product, and gives what the edge is told of it. */
+async function fileVersion(code: string, version: number): Promise<string[]> {
+  const owner = createDatabase({ url: insurance.ownerUrl, maxConnections: 1 });
+  const { rows: before } = await sql`select from changes`.execute(owner.db);
+  await sql`
+    insert into products
+    select (jsonb_populate_record(products, jsonb_build_object('id', ${newId('prd')}::text, 'version', ${version}::int))).*
+    from products where code = ${code} order by version desc limit 1`.execute(owner.db);
+  const { rows } = await sql<{ object: string }>`
+    select type || ':' || subject as object from changes order by xid, position offset ${before.length}`.execute(
+    owner.db,
+  );
+  await owner.destroy();
+  return rows.map(({ object }) => object);
+}
+
+test('a copy is known to be wrong when a newer version is filed, and when what was not there is', async () => {
+  const query = 'query ($code: String!) { insuranceProduct(code: $code) { version } }';
+  const found = await insurance.dependenciesOf(query, { code: 'CALM-CITY' });
+  const missing = await insurance.dependenciesOf(query, { code: 'NOT-YET' });
+  const [told = '', ...more] = await fileVersion('CALM-CITY', 2);
+  expect((await insurance.ask(query, { code: 'CALM-CITY' })).data).toEqual({
+    insuranceProduct: { version: 2 },
+  });
+  expect([told.split(':')[0], more]).toEqual(['InsuranceProduct', []]);
+  const isWrong = (dependencies: readonly string[]) =>
+    dependencies.includes(told) || dependencies.includes(dependency('InsuranceProduct', anyKey));
+  expect({ found: isWrong(found), missing: isWrong(missing) }).toEqual({ found: true, missing: true });
 });

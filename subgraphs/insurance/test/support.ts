@@ -30,6 +30,8 @@ export interface InsuranceUnderTest extends TestSubgraph {
   /** Everything that the provider told; nothing arrives until a test delivers it. */
   mailbox: Mailbox;
   sandboxUrl: string;
+  /** The database as the one sees it who may write what the service only reads. */
+  ownerUrl: string;
   /** Orders a fault of the payment provider. */
   fault(fault: object): Promise<void>;
   /** The payer pays at a checkout. */
@@ -89,6 +91,7 @@ export async function startInsurance(overrides: Partial<Services> = {}): Promise
     clock,
     mailbox,
     sandboxUrl,
+    ownerUrl: database.ownerUrl,
     fault: (fault) => post('/faults', { service: 'payments', ...fault }),
     pay,
     deliver,

@@ -54,6 +54,8 @@ export interface TestSubgraph {
     language?: string,
     network?: string,
   ): Promise<GraphAnswer<Data>>;
+  /** The objects, as `Type:key`, whose change makes a copy of the answer to a stranger wrong, as the edge is told them. */
+  dependenciesOf(query: string, variables?: Record<string, unknown>): Promise<readonly string[]>;
   /** Opens a subscription over the real hop; whoever reads no further ends it. */
   subscribe(query: string, variables?: Record<string, unknown>, as?: As | AsApp): Promise<TestStream>;
   /** A signed GET, such as of the feed. */
@@ -106,29 +108,33 @@ async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<Subs
   }
 }
 
+interface TestOperation {
+  query: string;
+  variables: Record<string, unknown>;
+  as: As | AsApp;
+  language: string;
+  network?: string | undefined;
+  dependencies?: boolean;
+}
+
+type PostOperation = (path: string, operation: TestOperation, signal?: AbortSignal) => Promise<Response>;
+
+/** Sends operations to a subgraph as the edge does. */
+async function createPost(name: string, url: string): Promise<PostOperation> {
+  const minter = await createAssertionMinter(testGatewayKey);
+  return async (path, { query, variables, as, ...extensions }, signal) => {
+    const assertion = as === null ? undefined : await minter.mint(callerOf(as), name);
+    const body = JSON.stringify({ query, variables, extensions: { ...extensions, assertion } });
+    const signature = signHop(testHopKey, { subgraph: name, method: 'POST', path, body });
+    const headers = { 'content-type': 'application/json', ...signature };
+    return fetch(url + path, { method: 'POST', headers, body, signal: signal ?? null });
+  };
+}
+
 /** Starts a subgraph on a free port and speaks to it as the gateway does. */
 export async function startTestSubgraph(name: string, subgraph: Subgraph): Promise<TestSubgraph> {
   const { url } = await subgraph.start();
-  const minter = await createAssertionMinter(testGatewayKey);
-
-  async function post(
-    path: string,
-    operation: {
-      query: string;
-      variables: Record<string, unknown>;
-      as: As | AsApp;
-      language: string;
-      network?: string | undefined;
-    },
-    signal: AbortSignal | null = null,
-  ): Promise<Response> {
-    const { query, variables, as, language, network } = operation;
-    const extensions = { language, network, ...(as && { assertion: await minter.mint(callerOf(as), name) }) };
-    const body = JSON.stringify({ query, variables, extensions });
-    const signature = signHop(testHopKey, { subgraph: name, method: 'POST', path, body });
-    const headers = { 'content-type': 'application/json', ...signature };
-    return fetch(url + path, { method: 'POST', headers, body, signal });
-  }
+  const post = await createPost(name, url);
 
   async function ask<Data>(
     query: string,
@@ -139,6 +145,15 @@ export async function startTestSubgraph(name: string, subgraph: Subgraph): Promi
   ): Promise<GraphAnswer<Data>> {
     const response = await post('/graphql', { query, variables, as, language, network });
     return (await response.json()) as GraphAnswer<Data>;
+  }
+
+  async function dependenciesOf(query: string, variables: Record<string, unknown> = {}) {
+    const operation = { query, variables, as: null, language: 'en', dependencies: true };
+    const response = await post('/graphql', operation);
+    const answer = (await response.json()) as { extensions?: { dependencies?: string[] } };
+    const dependencies = answer.extensions?.dependencies;
+    if (dependencies === undefined) throw new Error('The answer does not say what it depends on.');
+    return dependencies;
   }
 
   async function subscribe(
@@ -169,6 +184,7 @@ export async function startTestSubgraph(name: string, subgraph: Subgraph): Promi
     url,
     subgraph,
     ask,
+    dependenciesOf,
     subscribe,
     async get(path) {
       const headers = signHop(testHopKey, { subgraph: name, method: 'GET', path, body: '' });
