@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { mountSmallDisk } from '@banyan/kit/embedded';
 import { LocalProblem } from '@banyan/local';
 import { maxRate, processHelp, processOptions, readProcesses, wholeNumber } from './cli/options.ts';
+import { assertFitsMemory } from './cli/memory.ts';
 import { createLiveLine, findK6OrSkip, runProgram, say } from './cli/program.ts';
 import { findTarget } from './cli/target.ts';
 import { unmetDemands } from './faults/demands.ts';
@@ -61,6 +62,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
   const rounds = wholeNumber('rounds', values.rounds, 20, 10_000);
   const roundSeconds = wholeNumber('round-seconds', values['round-seconds'], 6, 600);
   const rate = wholeNumber('rate', values.rate, 60, maxRate);
+  assertFitsMemory({ seconds: rounds * roundSeconds, rate });
   const scenario = findScenario(values.load);
   const processes = readProcesses(values);
   const wanted = repertoireFor(processes).filter(({ name }) => name.includes(values.only));

@@ -2,6 +2,7 @@ import { LocalProblem } from '@banyan/local';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { commonHelp, commonOptions, maxRate, maxSeconds, readProcesses, wholeNumber } from './cli/options.ts';
+import { assertFitsMemory } from './cli/memory.ts';
 import { createLiveLine, findK6OrSkip, runProgram, say } from './cli/program.ts';
 import { findTarget } from './cli/target.ts';
 import { planFailOver, planKills } from './faults/repertoire.ts';
@@ -42,6 +43,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
   }
   const seconds = wholeNumber('seconds', values.seconds, scenario.seconds, maxSeconds);
   const rate = wholeNumber('rate', values.rate, scenario.rate, maxRate);
+  assertFitsMemory({ seconds, rate });
   const k6Path = await findK6OrSkip(process.env, values.optional);
   if (k6Path === undefined) return true;
   await using found = await findTarget({
