@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '@banyan/kit/service';
-import { RequestRefused } from '../errors.ts';
+import { hiddenFailure, RequestRefused } from '../errors.ts';
 import type { LiveOperation } from './live-operation.ts';
 import type { LiveMetrics } from './metrics.ts';
 import { SubscriptionRefused } from './refused.ts';
@@ -15,8 +16,16 @@ export interface Hub {
    * payer has taken as much of it as one may.
    */
   join(operation: LiveOperation, subscriber: Subscriber, payer: string): () => void;
-  /** Goes on by the present version of the graph; what is no longer valid there is ended. */
-  replan(): void;
+  /**
+   * Goes on by the present version of the graph; what is no longer valid there is ended. There may be thousands, so others
+   * have their turn between one and the next. Never rejects.
+   */
+  replan(): Promise<void>;
+}
+
+interface Followed {
+  readonly operation: LiveOperation;
+  readonly subscription: SharedSubscription;
 }
 
 export function createHub(options: {
@@ -28,7 +37,8 @@ export function createHub(options: {
 }): Hub {
   const { coalesceMs, maxUpstreams, maxUpstreamsPerCaller, metrics, log } = options;
   const opened = new Map<string, number>();
-  const shared = new Map<string, { operation: LiveOperation; subscription: SharedSubscription }>();
+  const shared = new Map<string, Followed>();
+  let replans = 0;
 
   function open(operation: LiveOperation, payer: string): SharedSubscription {
     if (shared.size >= maxUpstreams) {
@@ -61,6 +71,17 @@ export function createHub(options: {
     return subscription;
   }
 
+  function planAnew({ operation, subscription }: Followed): void {
+    try {
+      subscription.replan(operation.plan());
+    } catch (error) {
+      const isRefused = error instanceof SubscriptionRefused;
+      if (!isRefused)
+        log.error({ err: error }, 'a subscription cannot be planned on this version of the graph');
+      subscription.end({ kind: 'refused', errors: isRefused ? error.errors : [hiddenFailure] });
+    }
+  }
+
   return {
     join(operation, subscriber, payer) {
       const subscription = shared.get(operation.key)?.subscription ?? open(operation, payer);
@@ -69,14 +90,15 @@ export function createHub(options: {
         subscription.leave(subscriber);
       };
     },
-    replan() {
-      for (const { operation, subscription } of shared.values()) {
-        try {
-          subscription.replan(operation.plan());
-        } catch (error) {
-          if (!(error instanceof SubscriptionRefused)) throw error;
-          subscription.end({ kind: 'refused', errors: error.errors });
-        }
+    async replan() {
+      replans += 1;
+      const own = replans;
+      // Who joins meanwhile is planned once more, which does no harm.
+      for (const followed of shared.values()) {
+        // Yet another version has come.
+        if (own !== replans) return;
+        planAnew(followed);
+        await nextTurn();
       }
     },
   };

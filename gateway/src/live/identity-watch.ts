@@ -44,7 +44,9 @@ export function watchIdentity(
   async function look(): Promise<RequestRefused | null> {
     if (Date.now() >= endsAtMs) return tokenRefused('TOKEN_EXPIRED');
     try {
-      return isSame(caller, await callerOf(credentials, identities, null)) ? null : tokenRefused('TOKEN_INVALID');
+      return isSame(caller, await callerOf(credentials, identities, null))
+        ? null
+        : tokenRefused('TOKEN_INVALID');
     } catch (error) {
       // That it cannot be looked at for the moment is no reason to send everybody away.
       return error instanceof RequestRefused && error.status !== 503 ? error : null;

@@ -28,7 +28,7 @@ export interface Live {
   /** The route for operations that are answered at once, and this for those who ask for a stream. */
   streamOr(route: Route): Route;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Goes over to the present version of the graph; subscribers stay where their operation is still valid. */
+  /** Goes over to the present version of the graph, little by little; subscribers stay where their operation is valid. */
   replan(): void;
   /** Sends all clients away so that they come back elsewhere. */
   drain(): void;
@@ -60,7 +60,7 @@ export function createLive(options: LiveOptions): Live {
       (asksForStream(request) ? post : route)(request, response, url),
     upgrade: createUpgrade(transports),
     replan: () => {
-      hub.replan();
+      void hub.replan();
     },
     drain: () => {
       sessions.drain();
