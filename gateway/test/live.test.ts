@@ -99,6 +99,19 @@ describe('many who ask the same', () => {
     expect(await edge.figure('banyan_edge_live_upstreams')).toBe(2);
   });
 
+  test.each([
+    ['zh', 'zh-CN,zh;q=0.9', 'ZH-Hant'],
+    ['en', 'en-GB', 'de', '*'],
+  ])('are the same whichever way they ask for one language: %s, %s, …', async (...accepted) => {
+    const edge = await startLiveEdge();
+    for (const language of accepted) {
+      const client = sseClient(edge, undefined, { headers: { 'accept-language': language } });
+      await receive(client, { query: boardChanged, variables: { id: 'a' } }).next();
+    }
+    expect(await edge.figure('banyan_edge_live_subscribers')).toBe(accepted.length);
+    expect(await edge.figure('banyan_edge_live_upstreams')).toBe(1);
+  });
+
   test('are told of changes in quick succession once, with the newest state', async () => {
     const edge = await startLiveEdge();
     const results = receive(sseClient(edge), { query: withTitle, variables: { id: 'a' } });

@@ -1,4 +1,4 @@
-import type { Caller } from '@banyan/kit/hop';
+import { pickLanguage, type Caller } from '@banyan/kit/hop';
 import { GraphQLError, validate, type GraphQLFormattedError } from 'graphql';
 import type { EdgeContext } from '../context.ts';
 import type { CompiledOperation } from '../engine/operation.ts';
@@ -99,7 +99,7 @@ export function createLiveOperations(
       };
     }
 
-    const [language = ''] = (who.language ?? '').toLowerCase().split('-');
+    const language = pickLanguage(who.language);
     const parts = [known.hash, request.operationName, view, variables, callerKey(who.caller), language];
     return { key: canonicalJson(parts), plan };
   };
