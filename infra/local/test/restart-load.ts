@@ -1,0 +1,80 @@
+import { askGraph, type GraphAnswer } from './graph-client.ts';
+import { giveAsGuest, type GiftSystem } from './gift-system.ts';
+
+/** A field of each subgraph. */
+const reads = /* GraphQL */ `
+  {
+    campaign(slug: "liu-zhiqiang") {
+      title
+      supportingCircles(first: 1) {
+        nodes {
+          name
+        }
+      }
+      supporterOffers {
+        why
+      }
+    }
+    courses(first: 1) {
+      nodes {
+        id
+      }
+    }
+    organisations(first: 1) {
+      nodes {
+        id
+      }
+    }
+  }
+`;
+
+/** A reader and a donor, each of whom asks again as soon as there is an answer; more would only take the CPU that starts need. */
+export interface Crowd {
+  /** Settles when so many more were answered. */
+  more(answers: number): Promise<void>;
+  /** Lets everybody finish; what was answered wrong, and the gifts that were acknowledged. */
+  end(): Promise<{ failures: readonly unknown[]; gifts: number }>;
+}
+
+/** Lets them ask at `url`, which may lead to one gateway now and to another then. */
+export function startCrowd(gifts: GiftSystem, url: string): Crowd {
+  const { system } = gifts;
+  const there = { ...gifts, system: { ...system, urls: { ...system.urls, gateway: new URL(url).origin } } };
+  const failures: unknown[] = [];
+  let isOver = false;
+  let answered = 0;
+  let counted = 0;
+
+  async function read(): Promise<void> {
+    const { data, errors }: GraphAnswer<{ campaign: unknown } | null> = await askGraph(
+      there.system,
+      reads,
+      {},
+    );
+    if (errors !== undefined || data?.campaign == null) failures.push(errors);
+  }
+  async function give(): Promise<void> {
+    const answer = await giveAsGuest(there, crypto.randomUUID());
+    if (answer.donation?.state === 'COUNTED') counted += 1;
+    else failures.push(answer);
+  }
+  async function repeat(work: () => Promise<void>): Promise<void> {
+    while (!isOver) {
+      await work().catch((error: unknown) => failures.push(error));
+      answered += 1;
+    }
+  }
+
+  const all = Promise.all([read, give].map(repeat));
+  return {
+    async more(answers) {
+      const from = answered;
+      while (answered < from + answers) await new Promise((resolve) => void setTimeout(resolve, 20));
+    },
+    async end() {
+      isOver = true;
+      await all;
+      return { failures, gifts: counted };
+    },
+  };
+}
