@@ -1,5 +1,11 @@
 import type { Target } from './error-places.ts';
 import type { Fetch } from './fetch.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+
+function isFlat(entity: JsonObject): boolean {
+  for (const key in entity) if (typeof entity[key] === 'object' && entity[key] !== null) return false;
+  return true;
+}
 
 /** Entities that go to a subgraph in one operation. */
 export class EntityGroup {
@@ -11,6 +17,7 @@ export class EntityGroup {
   readonly reject: (reason: unknown) => void;
   readonly #contextual: string;
   readonly #indexByText = new Map<string, number>();
+  #brought: readonly unknown[] | null = null;
 
   /** @param contextual JSON text of the variables whose values come from above the entities. */
   constructor(fetch: Fetch, contextual: string) {
@@ -31,6 +38,30 @@ export class EntityGroup {
     }
     this.#indexByText.set(representation, this.targets.length);
     this.targets.push([target]);
+  }
+
+  /** Whether this representation is among what is asked. */
+  has(representation: string): boolean {
+    return this.#indexByText.has(representation);
+  }
+
+  /** Whether no object can be added any more. */
+  get isOver(): boolean {
+    return this.#brought !== null;
+  }
+
+  /** @param entities what came without an error, by representation. */
+  end(entities: readonly unknown[]): void {
+    this.#brought = entities;
+  }
+
+  /**
+   * What came for a representation, if it can be told again: what is nested may have been added to since it came.
+   */
+  brought(representation: string): JsonObject | null {
+    const index = this.#indexByText.get(representation) ?? -1;
+    const entity = this.#brought?.[index];
+    return isJsonObject(entity) && isFlat(entity) ? entity : null;
   }
 
   /** JSON texts, in the order of `targets`. */

@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { CopyPolicy } from './copy-rules.ts';
+import { AskedEntities } from './asked-entities.ts';
 import type { ClientPaths } from './client-paths.ts';
 import { EntityGroup } from './entity-group.ts';
 import { placeErrors, type Target } from './error-places.ts';
@@ -30,6 +31,7 @@ export class Execution<Context> {
   readonly #options: ExecutionOptions<Context>;
   /** Entities that wait for the end of this turn, by what is asked of them. */
   #waiting = new Map<string, EntityGroup>();
+  readonly #asked = new AskedEntities();
 
   constructor(options: ExecutionOptions<Context>) {
     this.#options = options;
@@ -81,24 +83,24 @@ export class Execution<Context> {
   }
 
   /** Fetches of the same from several places of the screen go as one, and each entity goes once. */
-  async #fetchEntities({ fetch, path }: FetchStep): Promise<void> {
+  async #fetchEntities(step: FetchStep): Promise<void> {
+    const { fetch, path } = step;
     const groups = new Set<EntityGroup>();
+    const add = (object: JsonObject, key: string, contextual: string) => {
+      const representation = writeRepresentation(fetch, object);
+      if (representation === null) return;
+      const target = { object, path };
+      if (step.isRepeated === true && this.#share(key, representation, target, groups)) return;
+      const group = this.#groupFor(step, key, contextual);
+      group.add(representation, target);
+      groups.add(group);
+    };
     if (fetch.context === null) {
-      let group: EntityGroup | undefined;
-      for (const object of objectsAt(this.data, path)) {
-        const representation = writeRepresentation(fetch, object);
-        if (representation === null) continue;
-        group ??= this.#groupFor(fetch, '');
-        group.add(representation, { object, path });
-      }
-      if (group !== undefined) groups.add(group);
+      for (const object of objectsAt(this.data, path)) add(object, fetch.sameKey, '');
     } else {
       for (const found of objectsWithAncestors(this.data, path)) {
-        const representation = writeRepresentation(fetch, found.object);
-        if (representation === null) continue;
-        const group = this.#groupFor(fetch, fetch.context.write(found));
-        group.add(representation, { object: found.object, path });
-        groups.add(group);
+        const contextual = fetch.context.write(found);
+        add(found.object, `${fetch.sameKey}\n${contextual}`, contextual);
       }
     }
     if (groups.size === 0) return;
@@ -106,9 +108,22 @@ export class Execution<Context> {
     await (done.length === 1 ? done[0] : Promise.all(done));
   }
 
+  /** Takes what was asked of the same entity before, or waits for it; false where it has to be asked. */
+  #share(key: string, representation: string, target: Target, groups: Set<EntityGroup>): boolean {
+    const earlier = this.#asked.find(key, representation);
+    if (earlier === undefined) return false;
+    if (earlier.isOver) {
+      const brought = earlier.brought(representation);
+      if (brought !== null) mergeInto(target.object, brought, this.#options.relations, false);
+      return brought !== null;
+    }
+    earlier.add(representation, target);
+    groups.add(earlier);
+    return true;
+  }
+
   /** @param contextual JSON text of the variables whose values come from above the entities. */
-  #groupFor(fetch: Fetch, contextual: string): EntityGroup {
-    const key = contextual === '' ? fetch.sameKey : `${fetch.sameKey}\n${contextual}`;
+  #groupFor({ fetch, isRepeated }: FetchStep, key: string, contextual: string): EntityGroup {
     let group = this.#waiting.get(key);
     if (group === undefined) {
       if (this.#waiting.size === 0)
@@ -117,6 +132,7 @@ export class Execution<Context> {
         });
       group = new EntityGroup(fetch, contextual);
       this.#waiting.set(key, group);
+      if (isRepeated === true) this.#asked.add(key, group);
     }
     return group;
   }
@@ -134,10 +150,12 @@ export class Execution<Context> {
     const others = writeVariables(fetch, this.#options.variables);
     const parts = { variables: others, entities: group.representations };
     const { data, errors } = await this.#call(fetch, group.writeVariables(others), parts);
+    const entities = data?.['_entities'];
+    const isAsAsked = Array.isArray(entities) && entities.length === targets.length;
+    group.end(isAsAsked && errors === undefined ? entities : []);
     if (errors !== undefined) this.#place(fetch, errors, targets);
     if (data === undefined || data === null) return;
-    const entities = data['_entities'];
-    if (!Array.isArray(entities) || entities.length !== targets.length) {
+    if (!isAsAsked) {
       this.#place(fetch, notAsAsked, targets);
       return;
     }

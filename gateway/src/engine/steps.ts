@@ -11,12 +11,27 @@ export interface FetchStep {
   fetch: Fetch;
   /** Where the objects are that it adds to. */
   path: ResponsePath;
+  /** Whether another fetch of the plan asks the same of entities, which may be the same ones. */
+  isRepeated?: boolean;
 }
 
 /** The fetch of a subscription that is a stream of its own; null for an operation of another kind. */
 export function compilePrimary({ node }: QueryPlan, source: FetchSource): FetchStep | null {
   if (node?.kind !== 'Subscription') return null;
   return { kind: 'fetch', fetch: compileFetch(node.primary, source), path: compilePath([]) };
+}
+
+function* fetchesOf(step: Step): Generator<FetchStep> {
+  if (step.kind === 'fetch') yield step;
+  else for (const each of step.steps) yield* fetchesOf(each);
+}
+
+/** Not in a mutation, each of whose fields is to see what the one before it has done. */
+function markRepeated(step: Step): void {
+  const fetches = [...fetchesOf(step)];
+  if (fetches.some(({ fetch }) => fetch.isMutation)) return;
+  const bySameKey = Map.groupBy(fetches, ({ fetch }) => fetch.sameKey);
+  for (const same of bySameKey.values()) for (const each of same) each.isRepeated = same.length > 1;
 }
 
 /**
@@ -59,5 +74,7 @@ export function compileSteps(
   }
 
   const node = plan.node?.kind === 'Subscription' ? plan.node.rest : plan.node;
-  return node === undefined ? null : compile(node, []);
+  const step = node === undefined ? null : compile(node, []);
+  if (step !== null) markRepeated(step);
+  return step;
 }
