@@ -32,6 +32,8 @@ export function pickAnswerType(accept: string | undefined): AnswerType {
  * @throws RequestRefused 415.
  */
 export function requireJson(contentType: string | undefined): void {
+  // As nearly everybody writes it.
+  if (contentType === 'application/json') return;
   const [type, ...parameters] = (contentType ?? '')
     .toLowerCase()
     .split(';')

@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
 /** A shared secret of the hop, by its id. */
@@ -53,7 +53,8 @@ function signatureOf(key: HopKey, timestamp: string, nonce: string, request: Sig
 /** Headers that prove to a subgraph that a holder of `key` sent exactly this request, now. */
 export function signHop(key: HopKey, request: SignedRequest, nowMs: number = Date.now()): HopHeaders {
   const timestamp = String(nowMs);
-  const nonce = randomBytes(16).toString('base64url');
+  // Node draws the randomness of many at once, which single random bytes do not.
+  const nonce = randomUUID();
   return {
     'banyan-key-id': key.id,
     'banyan-timestamp': timestamp,
