@@ -57,12 +57,14 @@ export function createAskAsStranger(call: CallSubgraph<EdgeContext>): AskAsStran
     const variables = variablesText(copyable, entities);
     const answer = call({ ...request, variables, wantsDependencies: true }, nobody);
     const kept = answer.then((given) => keep(given));
-    for (const [index, key] of keys.entries())
-      flights.open(
-        key,
-        position,
-        kept.then((made) => made[index]),
-      );
+    // Who has said how long to wait may get no answer where others would: the others read for themselves.
+    if (!context.hasOwnDeadline)
+      for (const [index, key] of keys.entries())
+        flights.open(
+          key,
+          position,
+          kept.then((made) => made[index]),
+        );
     await kept;
     return answer;
 

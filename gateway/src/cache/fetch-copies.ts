@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
-import { isAnonymous, pickLanguage } from '@banyan/kit/hop';
+import { isAnonymous } from '@banyan/kit/hop';
 import type { EdgeContext } from '../context.ts';
-import type {
-  CallSubgraph,
-  CopyableFetch,
-  FetchAnswer,
-  FetchError,
-  FetchRequest,
-} from '../engine/subgraph-call.ts';
-import { createAskAsStranger, type Question } from './ask-as-stranger.ts';
+import type { CallSubgraph, FetchAnswer, FetchRequest } from '../engine/subgraph-call.ts';
+import { createAskAsStranger, type AskAsStranger, type Question } from './ask-as-stranger.ts';
+import { keyOf } from './copy-key.ts';
+import { land } from './flights.ts';
+import { mergeBrought } from './merge-brought.ts';
 import type { Shelf } from './shelf.ts';
+
+/** Reads of others that a request waits for, one after the other, before it reads for itself. */
+const maxSharedReads = 2;
 
 export interface FetchCopiesOptions {
   /** The shelf of the graph that answers now. */
@@ -20,100 +19,114 @@ export interface FetchCopiesOptions {
 }
 
 /**
- * The same key stands for the same question, kept by the same rules. The rules are part of it, so that a request which began on
- * another version of the graph and goes on beside this one cannot mix its copies with these.
- */
-function keyOf(
-  request: FetchRequest,
-  copyable: CopyableFetch,
-  language: string | undefined,
-  entity: string,
-): string {
-  const { maxAgeSeconds, isFlat, variables } = copyable;
-  const rules = `${maxAgeSeconds} ${isFlat}`;
-  const parts = [request.subgraph, pickLanguage(language), rules, request.head, variables, entity];
-  return createHash('sha256').update(parts.join('\n')).digest('base64url');
-}
-
-/**
  * Answers fetches of what is the same for everybody from copies, and what is missing by asking the subgraph as a stranger:
  * what it says then is nobody's own. Whoever asks shares the copies, signed in or not.
  */
 export function createFetchCopies(options: FetchCopiesOptions): CallSubgraph<EdgeContext> {
-  const { call, count } = options;
-  const ask = createAskAsStranger(call);
+  const reader = new Reader(options);
+  return (request, context) => reader.answer(request, context);
+}
 
-  async function readAnew(request: FetchRequest, context: EdgeContext): Promise<FetchAnswer> {
+/** From the question of a fetch to its answer: a copy, a read that others share, or one of its own. */
+class Reader {
+  readonly #options: FetchCopiesOptions;
+  readonly #ask: AskAsStranger;
+
+  constructor(options: FetchCopiesOptions) {
+    this.#options = options;
+    this.#ask = createAskAsStranger(options.call);
+  }
+
+  answer(request: FetchRequest, context: EdgeContext): Promise<FetchAnswer> {
+    const { copyable } = request;
+    if (copyable === undefined) return this.#readAnew(request, context);
+    const shelf = this.#options.shelf();
+    const changes = shelf.copies.changesOf(request.subgraph);
+    if (changes === undefined || context.wantsFresh === true) {
+      this.#options.count('passed', 1);
+      return this.#readAnew(request, context);
+    }
+    const question = { request, copyable, context, shelf, changes };
+    const { entities } = copyable;
+    return entities === null ? this.#answerRoot(question, 1) : this.#answerEntities(question, entities, 1);
+  }
+
+  #readAnew(request: FetchRequest, context: EdgeContext): Promise<FetchAnswer> {
     context.copyLog?.readAnew();
-    return call(request, context);
+    return this.#options.call(request, context);
   }
 
   /** What a stranger is not shown may yet be shown to this caller, such as an own draft. */
-  async function inOwnName({ request, context }: Question, answer: FetchAnswer): Promise<FetchAnswer> {
-    return isAnonymous(context.caller) || !hasNothing(answer) ? answer : readAnew(request, context);
+  #inOwnName({ request, context }: Question, answer: FetchAnswer): FetchAnswer | Promise<FetchAnswer> {
+    return isAnonymous(context.caller) || !hasNothing(answer) ? answer : this.#readAnew(request, context);
   }
 
-  async function answerRoot(question: Question): Promise<FetchAnswer> {
+  async #answerRoot(question: Question, attempt: number): Promise<FetchAnswer> {
     const { request, copyable, context, changes, shelf } = question;
-    const { copies, flights } = shelf;
     const key = keyOf(request, copyable, context.language, '');
-    const [copy] = await copies.find(request.subgraph, [key]);
-    const found = copy ?? (await flights.join(key, changes.position));
-    count(found === undefined ? 'miss' : 'hit', 1);
-    if (found === undefined) return inOwnName(question, await ask(question, [key], []));
+    const [copy] = await shelf.copies.find(request.subgraph, [key]);
+    const flight = copy === undefined ? shelf.flights.join(key, changes.position) : undefined;
+    if (copy === undefined && flight === undefined) {
+      this.#options.count('miss', 1);
+      const answer = await this.#ask(question, [key], []);
+      return hasFailed(answer) ? answer : this.#inOwnName(question, answer);
+    }
+    const [landed] = await land([flight], context.deadlineAtMs);
+    const found = copy ?? landed;
+    if (found === undefined)
+      return isAlone(attempt, context)
+        ? this.#readAnew(request, context)
+        : this.#answerRoot(question, attempt + 1);
+    this.#options.count('hit', 1);
     context.copyLog?.use(found);
-    return inOwnName(question, { data: JSON.parse(found.text) as Record<string, unknown> });
+    return this.#inOwnName(question, { data: JSON.parse(found.text) as Record<string, unknown> });
   }
 
-  async function answerEntities(question: Question, entities: readonly string[]): Promise<FetchAnswer> {
+  async #answerEntities(
+    question: Question,
+    entities: readonly string[],
+    attempt: number,
+  ): Promise<FetchAnswer> {
     const { request, copyable, context, changes, shelf } = question;
-    const { copies, flights } = shelf;
     const keys = entities.map((entity) => keyOf(request, copyable, context.language, entity));
-    const found = await copies.find(request.subgraph, keys);
-    const joined = keys.map((key, index) => {
-      const copy = found[index];
-      return copy === undefined ? flights.join(key, changes.position) : Promise.resolve(copy);
-    });
-    const missing = [...keys.keys()].filter((index) => joined[index] === undefined);
-    const asked =
-      missing.length === 0
-        ? undefined
-        : ask(
-            question,
-            missing.map((index) => keys[index] ?? ''),
-            missing.map((index) => entities[index] ?? ''),
-          );
-    const present = await Promise.all(joined.map(async (copy) => copy));
-    // Who was joined may have failed: then everything is asked for in this request's own name.
-    const isWhole = present.every((copy, index) => copy !== undefined || joined[index] === undefined);
-    if (!isWhole) {
-      await asked;
-      return readAnew(request, context);
-    }
-    count('hit', keys.length - missing.length);
-    count('miss', missing.length);
-    const values: unknown[] = present.map((copy) => {
+    const kept = await shelf.copies.find(request.subgraph, keys);
+    const flights = keys.map((key, index) =>
+      kept[index] === undefined ? shelf.flights.join(key, changes.position) : undefined,
+    );
+    const missing = [...keys.keys()].filter(
+      (index) => kept[index] === undefined && flights[index] === undefined,
+    );
+    const pick = (from: readonly string[]) => missing.map((index) => from[index] ?? '');
+    const [landed, brought] = await Promise.all([
+      land(flights, context.deadlineAtMs),
+      missing.length === 0 ? undefined : this.#ask(question, pick(keys), pick(entities)),
+    ]);
+    if (flights.some((flight, index) => flight !== undefined && landed[index] === undefined))
+      return isAlone(attempt, context)
+        ? this.#readAnew(request, context)
+        : this.#answerEntities(question, entities, attempt + 1);
+    this.#options.count('hit', keys.length - missing.length);
+    this.#options.count('miss', missing.length);
+    const values = keys.map((_key, index): unknown => {
+      const copy = kept[index] ?? landed[index];
       if (copy === undefined) return null;
       context.copyLog?.use(copy);
-      return JSON.parse(copy.text) as unknown;
+      return JSON.parse(copy.text);
     });
-    const answer =
-      asked === undefined ? { data: { _entities: values } } : merge(await asked, missing, values);
-    return inOwnName(question, answer);
+    if (brought === undefined) return this.#inOwnName(question, { data: { _entities: values } });
+    const answer = mergeBrought(brought, missing, values);
+    return hasFailed(brought) ? answer : this.#inOwnName(question, answer);
   }
+}
 
-  return async (request, context) => {
-    const { copyable } = request;
-    if (copyable === undefined) return readAnew(request, context);
-    const shelf = options.shelf();
-    const changes = shelf.copies.changesOf(request.subgraph);
-    if (changes === undefined || context.wantsFresh === true) {
-      count('passed', 1);
-      return readAnew(request, context);
-    }
-    const question = { request, copyable, context, shelf, changes };
-    return copyable.entities === null ? answerRoot(question) : answerEntities(question, copyable.entities);
-  };
+/** Whether a read that was shared and came to nothing is followed by one for this request alone. */
+function isAlone(attempt: number, { deadlineAtMs }: EdgeContext): boolean {
+  return attempt >= maxSharedReads || deadlineAtMs <= Date.now();
+}
+
+/** Whether a fetch failed altogether, so that it says nothing of what there is. */
+function hasFailed({ errors = [] }: FetchAnswer): boolean {
+  return errors.some(({ path }) => path === undefined);
 }
 
 /** Whether something that was looked for is not there. */
@@ -121,22 +134,4 @@ function hasNothing({ data }: FetchAnswer): boolean {
   if (data == null) return true;
   const entities = data['_entities'];
   return (Array.isArray(entities) ? entities : Object.values(data)).includes(null);
-}
-
-/** Puts what a subgraph brought for the missing entities beside the copies of the others. */
-function merge(answer: FetchAnswer, missing: readonly number[], values: unknown[]): FetchAnswer {
-  const brought = answer.data?.['_entities'];
-  if (Array.isArray(brought) && brought.length === missing.length)
-    for (const [index, place] of missing.entries()) values[place] = brought[index];
-  const data = { _entities: values };
-  if (answer.errors === undefined) return { data };
-  return { data, errors: answer.errors.flatMap((error) => placeError(error, missing)) };
-}
-
-/** An error of the smaller fetch, at its places in the whole one. Without a place it befalls all that was missing. */
-function placeError(error: FetchError, missing: readonly number[]): FetchError[] {
-  const [root, index, ...rest] = error.path ?? [];
-  if (root === '_entities' && typeof index === 'number')
-    return [{ ...error, path: ['_entities', missing[index] ?? index, ...rest] }];
-  return missing.map((place) => ({ ...error, path: ['_entities', place] }));
 }

@@ -3,6 +3,7 @@ import { comparePositions, type Position } from './position.ts';
 
 interface Flight {
   readonly position: Position;
+  /** Undefined when the read came to nothing. */
   readonly copy: Promise<Copy | undefined>;
 }
 
@@ -11,8 +12,8 @@ export class Flights {
   readonly #flights = new Map<string, Flight>();
 
   /**
-   * What is being read under a key. A read that began before the latest change that was heard is not joined: it may show
-   * what was before.
+   * What is being read under a key; undefined in the end when that came to nothing. A read that began before the latest change
+   * that was heard is not joined: it may show what was before.
    */
   join(key: string, position: Position): Promise<Copy | undefined> | undefined {
     const flight = this.#flights.get(key);
@@ -22,11 +23,29 @@ export class Flights {
 
   /** Lets others join a read until it is over. */
   open(key: string, position: Position, copy: Promise<Copy | undefined>): void {
-    const flight: Flight = { position, copy };
+    const landing = copy
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      });
+    const flight: Flight = { position, copy: landing };
     this.#flights.set(key, flight);
-    const close = () => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    };
-    copy.then(close, close);
+  }
+}
+
+/** What comes of the reads that were joined; nothing when the time of the one who joined is over first. */
+export async function land(
+  flights: readonly (Promise<Copy | undefined> | undefined)[],
+  deadlineAtMs: number,
+): Promise<readonly (Copy | undefined)[]> {
+  if (flights.every((flight) => flight === undefined)) return [];
+  let timer: NodeJS.Timeout | undefined;
+  const timeIsOver = new Promise<[]>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, deadlineAtMs - Date.now()), []);
+  });
+  try {
+    return await Promise.race([Promise.all(flights.map(async (flight) => flight)), timeIsOver]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { configFrom } from '../../src/config.ts';
 import { createHopKey, createSigningKey, signAccessToken, startKeyServer } from './keys.ts';
 import { startLibrary, type Library } from './library.ts';
+import { startReaders } from './readers.ts';
 import { silent } from './subgraph.ts';
 
 export interface LibraryAnswer {
@@ -33,20 +34,25 @@ export interface LibraryEdges {
   metric: (name: string, edge?: number) => Promise<number>;
 }
 
-/** Gateways before one subgraph that says what changes. */
+/** Gateways before a subgraph that says what changes, and before another one that points at its books where that is asked. */
 export async function startLibraryEdges(
-  options: { edges?: readonly Record<string, string>[] } = {},
+  options: { edges?: readonly Record<string, string>[]; withReaders?: boolean } = {},
 ): Promise<LibraryEdges> {
   const [assertionKey, usersKey] = await Promise.all([
     createSigningKey('edge-1'),
     createSigningKey('users-1'),
   ]);
   const hopKey = createHopKey('hop-1');
-  const library = await startLibrary({ hopKeys: [hopKey], assertionKeys: [assertionKey.publicJwk] });
+  const keys = { hopKeys: [hopKey], assertionKeys: [assertionKey.publicJwk] };
+  const library = await startLibrary(keys);
+  const subgraphs = [
+    { name: 'library', ...library },
+    ...(options.withReaders === true ? [{ name: 'readers', ...(await startReaders(keys)) }] : []),
+  ];
   const users = await startKeyServer([usersKey.publicJwk]);
-  const { supergraphSdl, errors } = composeServices([
-    { name: 'library', url: 'http://library.invalid/graphql', typeDefs: parse(library.sdl) },
-  ]);
+  const { supergraphSdl, errors } = composeServices(
+    subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })),
+  );
   if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'The library does not compose.');
   const edges = await Promise.all(
     (options.edges ?? [{}]).map(async (env) => {
@@ -54,7 +60,7 @@ export async function startLibraryEdges(
         NODE_ENV: 'test',
         PORT: '0',
         ADMIN_PORT: '0',
-        SUBGRAPH_URLS: `library=${library.url}`,
+        SUBGRAPH_URLS: subgraphs.map(({ name, url }) => `${name}=${url}`).join(','),
         HOP_KEYS: `${hopKey.id}:${hopKey.secret.toString('base64url')}`,
         ASSERTION_KEY: JSON.stringify(assertionKey.privateJwk),
         ACCESS_TOKEN_JWKS_URL: users.url,

@@ -43,7 +43,11 @@ const migrations: Migrations = {
 
 const publicCopies: PublicCopies = {
   Query: { book: { maxAge: 60, finds: 'Book' }, books: { maxAge: 60, lists: ['Book'] } },
-  Book: { title: { maxAge: 60 }, version: { maxAge: 60 } },
+  Book: {
+    title: { maxAge: 60 },
+    version: { maxAge: 60 },
+    otherTitles: { maxAge: 60, lists: ['Book'] },
+  },
 };
 
 interface Context extends OperationContext {
@@ -54,7 +58,7 @@ interface Context extends OperationContext {
 
 /** What everybody may see of a book, what nobody may keep, and what belongs to the reader. */
 function librarySchema() {
-  const builder = createBuilder<Context>(['CNY'], { publicCopies });
+  const builder = createBuilder<Context>(['CNY', 'EUR'], { publicCopies });
   const book = builder.objectRef<BookRow>('Book').implement({
     fields: (t) => ({
       id: t.exposeID('id'),
@@ -66,6 +70,12 @@ function librarySchema() {
         },
       }),
       version: t.exposeInt('version'),
+      otherTitles: t.stringList({
+        resolve: async ({ id }, _args, { db }) => {
+          const others = db.selectFrom('books').select('title').where('id', '!=', id).orderBy('id');
+          return (await others.execute()).map(({ title }) => title);
+        },
+      }),
       // Neither is in the list of what may be kept.
       readers: t.int({ resolve: ({ version }) => version * 2 }),
       myNote: t.string({
