@@ -83,7 +83,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     url: undefined,
     databaseUrl: undefined,
     sandboxUrl: undefined,
-    isBroken: true,
+    needsOwn: true,
     logFile: values.log,
     processes,
     disk,

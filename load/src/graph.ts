@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { SeenTotals } from './observations.ts';
 
@@ -6,28 +7,23 @@ export class GraphUnavailable extends Error {
   override readonly name = 'GraphUnavailable';
 }
 
-/** Sends one operation to the graph. Throws `GraphUnavailable` when there is no answer or an error in it. */
+/** How often the graph is asked again that says the budget is used up. */
+const maxTimesTurnedAway = 60;
+
+/**
+ * Sends one operation to the graph; waits for budget where that is used up.
+ * @throws GraphUnavailable when there is no answer or an error in it
+ */
 export async function ask(
   graphUrl: string,
   query: string,
   variables: object = {},
   accessToken?: string,
 ): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(graphUrl, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-  } catch (error) {
-    throw new GraphUnavailable(
-      `There is no graph at ${graphUrl}. Start one with npm start, or name it with --url.`,
-      { cause: error },
-    );
+  let response = await send(graphUrl, { query, variables }, accessToken);
+  for (let times = 1; response.status === 429 && times <= maxTimesTurnedAway; times += 1) {
+    await delay(Number(response.headers.get('retry-after') ?? 1) * 1_000);
+    response = await send(graphUrl, { query, variables }, accessToken);
   }
   const answer = z
     .object({ data: z.unknown().optional(), errors: z.array(z.object({ message: z.string() })).optional() })
@@ -35,6 +31,24 @@ export async function ask(
   if (answer.errors?.[0] !== undefined)
     throw new GraphUnavailable(`The graph answers: ${answer.errors[0].message}`);
   return answer.data;
+}
+
+async function send(graphUrl: string, body: object, accessToken: string | undefined): Promise<Response> {
+  try {
+    return await fetch(graphUrl, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+      },
+      body: JSON.stringify(body),
+    });
+  } catch (error) {
+    throw new GraphUnavailable(
+      `There is no graph at ${graphUrl}. Start one with npm start, or name it with --url.`,
+      { cause: error },
+    );
+  }
 }
 
 const integer = z.string().transform(BigInt);

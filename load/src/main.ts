@@ -21,6 +21,7 @@ ${scenarios.map(({ name, says, seconds, rate }) => `  ${name.padEnd(20)} ${says}
   --give-to IDS        campaigns to give to, with commas between, the hot one first
   --kill               SIGKILL to gateway, campaigns and PostgreSQL meanwhile, in a system started for this
   --standby            PostgreSQL has a synchronous standby, which takes over when the primary is killed in the middle
+  --budgets PERCENT    the edge has its usual budgets, or so many per cent of their requests: who uses them up is turned away
 ${commonHelp}`;
 
 const { values, positionals } = parseArgs({
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     ...commonOptions,
     kill: { type: 'boolean', default: false },
     standby: { type: 'boolean', default: false },
+    budgets: { type: 'string' },
     'give-to': { type: 'string' },
   },
 });
@@ -43,6 +45,8 @@ async function main(signal: AbortSignal): Promise<boolean> {
   }
   const seconds = wholeNumber('seconds', values.seconds, scenario.seconds, maxSeconds);
   const rate = wholeNumber('rate', values.rate, scenario.rate, maxRate);
+  const budgetPercent =
+    values.budgets === undefined ? undefined : wholeNumber('budgets', values.budgets, 100, 100);
   assertFitsMemory({ seconds, rate });
   const k6Path = await findK6OrSkip(process.env, values.optional);
   if (k6Path === undefined) return true;
@@ -50,7 +54,11 @@ async function main(signal: AbortSignal): Promise<boolean> {
     url: values.url,
     databaseUrl: values['database-url'],
     sandboxUrl: values['sandbox-url'],
-    isBroken: values.kill || values.standby,
+    needsOwn:
+      values.kill ||
+      values.standby ||
+      [values.campaigns, values.gifts, values.budgets].some((each) => each !== undefined),
+    budgetPercent,
     hasStandby: values.standby,
     logFile: values.log,
     processes: readProcesses(values),
@@ -72,6 +80,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     onLive: live,
     say,
     signal,
+    hasBudgets: budgetPercent !== undefined,
     ...(campaignIds !== undefined && campaignIds.length > 0 && { campaignIds }),
     ...(machinery !== undefined && plan.length > 0 && { faults: { plan, machinery } }),
   });

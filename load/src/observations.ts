@@ -30,6 +30,7 @@ const observationShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ordered'), at, key, donationId: z.string(), ms: z.number() }),
   z.object({ kind: z.literal('refused'), at, key, campaignId, code: z.string(), isQuestion }),
   z.object({ kind: z.literal('failed'), at, key, status: z.number(), code: z.string() }),
+  z.object({ kind: z.literal('turnedAway'), at, key, campaignId }),
   z.object({ kind: z.literal('discarded'), at, key }),
   z.object({ kind: z.literal('unknown'), at, key, campaignId, amount: integer }),
   z.object({

@@ -8,6 +8,7 @@ import { applyLoad, type QueueSample } from './apply-load.ts';
 import { audit } from './audit/audit.ts';
 import type { Verdict } from './audit/compare.ts';
 import { tellHistories } from './audit/history.ts';
+import { judgeBudgets } from './audit/judge-budgets.ts';
 import { readPayments } from './audit/provider.ts';
 import type { Testimony } from './audit/witness.ts';
 import { raiseCampaigns, type RaisedCampaign } from './closing.ts';
@@ -53,6 +54,8 @@ export interface RunOptions {
   readonly campaignIds?: readonly string[];
   /** What is to be broken meanwhile, and what breaks it. */
   readonly faults?: { readonly plan: readonly PlannedFault[]; readonly machinery: Machinery };
+  /** Whether gifts must be turned away for want of budget, or the run has not shown what becomes of them. */
+  readonly hasBudgets?: boolean;
   /** Receives the live line about once a second. */
   readonly onLive: (line: string) => void;
   readonly say: (line: string) => void;
@@ -144,7 +147,10 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
     onLook: (open) =>
       options.onLive(`judging when all is finished: ${open} payments are not in the books yet`),
   });
-  const unshown = judgeFaults(options.faults?.plan ?? [], loaded.marks);
+  const unshown = [
+    ...judgeFaults(options.faults?.plan ?? [], loaded.marks),
+    ...judgeBudgets(options.hasBudgets ?? false, testimony),
+  ];
   const verdict = { ...found, findings: [...found.findings, ...unshown] };
   return {
     scenario,

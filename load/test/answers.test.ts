@@ -37,6 +37,20 @@ test('the graph is asked about every gift whose end is not known, about those re
   });
 });
 
+test('a gift that was only turned away has a known end', () => {
+  const { testimony, testify } = createWitness();
+  testify({ kind: 'sent', at, key: 'k', campaignId, amount: 1n, donor: null });
+  expect(giftsToAskAbout(testimony).gifts).toHaveLength(1);
+  for (let number = 1; number <= 6_000; number += 1) {
+    testify({ kind: 'sent', at, key: `away-${number}`, campaignId, amount: 1n, donor: null });
+    testify({ kind: 'turnedAway', at, key: `away-${number}`, campaignId });
+  }
+  testify({ kind: 'sent', at, key: 'last', campaignId, amount: 1n, donor: null });
+  const asked = giftsToAskAbout(testimony).gifts.map(({ key }) => key);
+  expect(asked.slice(0, 2)).toEqual(['k', 'last']);
+  expect(asked).toHaveLength(5_000);
+});
+
 test('where there are too many to ask about, the unknown come first, and it is told how many are left out', () => {
   expect(askedOf({ counted: 900, refused: 6_000, unknown: 4_000 })).toEqual({
     asked: { unknown: 4_000, counted: 200, refused: 800 },

@@ -254,6 +254,39 @@ describe('of orders, which are paid later, the auditor', () => {
   });
 });
 
+describe('of a gift that was turned away for want of budget, the auditor', () => {
+  const turnedAway: Observation = { kind: 'turnedAway', at, key: 'd', campaignId };
+  const seen = [...honest, sent('d', 7n), turnedAway];
+  const begun: Books = {
+    ...rightBooks,
+    intents: [...rightBooks.intents, { key: 'd', campaignId, donationId: 'don_d' }],
+  };
+
+  test('finds nothing where it left no trace', () => {
+    expect(judge(seen, rightBooks)).toMatchObject({
+      findings: [],
+      turnedAway: 1,
+      unknown: { counted: 0, absent: 1 },
+    });
+  });
+
+  test('names it where it was begun or counted all the same', () => {
+    expect(faults(seen, begun)).toEqual(['ALTERED d']);
+    const row = after(3n, 22n, 3n);
+    const books = booksOf([...rightBooks.gifts, booked('d', 7n)], row);
+    expect(faults(seen, books, row)).toEqual(['ALTERED d']);
+  });
+
+  test('finds nothing where another request of it may have come through, or has', () => {
+    const failed: Observation = { kind: 'failed', at, key: 'd', status: 0, code: 'NO_ANSWER' };
+    const thrownAway: Observation = { kind: 'discarded', at, key: 'd' };
+    for (const other of [failed, thrownAway]) expect(faults([...seen, other], begun)).toEqual([]);
+    const row = after(3n, 22n, 3n);
+    const books = booksOf([...rightBooks.gifts, booked('d', 7n)], row);
+    expect(faults([...seen, counted('d', 7n, row)], books, row)).toEqual([]);
+  });
+});
+
 test('a run in which nobody was acknowledged proves nothing', () => {
   const books = booksOf([], after(0n, 0n, 0n));
   const failed: Observation = { kind: 'failed', at, key: 'a', status: 401, code: 'UNAUTHENTICATED' };

@@ -110,6 +110,9 @@ export function note(gift: Gift, answer: Answer<unknown>, outcome: Outcome, how:
     case 'refused':
       observe({ kind: 'refused', key, campaignId, code: outcome.code, isQuestion: how.isQuestion });
       return;
+    case 'turnedAway':
+      observe({ kind: 'turnedAway', key, campaignId });
+      return;
     case 'failed':
       observe({ kind: 'failed', key, status: answer.status, code: outcome.code });
       retries.add(1);
@@ -125,7 +128,8 @@ function pause(attempt: number, retryAfterSeconds: number | undefined): void {
 }
 
 /**
- * Gives, and gives again with the same key until the graph says what became of it. Null when it stayed unknown.
+ * Gives, and gives again with the same key until the graph says what became of it; whoever is turned away goes. Null when
+ * it stayed unknown.
  */
 export function give(gift: Gift): Outcome | null {
   announce(gift);

@@ -23,6 +23,8 @@ export type Observation =
   | { kind: 'refused'; key: string; campaignId: string; code: string; isQuestion?: boolean }
   /** No outcome by this request: an error that may be retried, a broken connection. */
   | { kind: 'failed'; key: string; status: number; code: string }
+  /** The budget of whoever asked is used up (429): this request has no effect. */
+  | { kind: 'turnedAway'; key: string; campaignId: string }
   /** An answer came and the client threw it away. */
   | { kind: 'discarded'; key: string }
   /** The client gives up without knowing what became of its gift. */

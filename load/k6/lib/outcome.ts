@@ -27,6 +27,7 @@ export type Outcome =
   | { kind: 'counted'; donationId: string; totals: SeenTotals }
   | { kind: 'ordered'; donationId: string; checkoutUrl: string }
   | { kind: 'refused'; code: string }
+  | { kind: 'turnedAway' }
   | { kind: 'failed'; code: string; retryAfterSeconds: number | undefined };
 
 export function seen(totals: GraphTotals): SeenTotals {
@@ -51,6 +52,7 @@ function judge(donation: GraphDonation, totals: GraphTotals): Outcome {
 
 /** Of the mutation. */
 export function outcomeOf(answer: Answer<DonateData>): Outcome {
+  if (answer.status === 429) return { kind: 'turnedAway' };
   const payload = answer.data?.donate;
   if (payload?.donation && payload.campaign) return judge(payload.donation, payload.campaign.totals);
   const refusal = payload?.userErrors[0];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ask, GraphUnavailable } from '../graph.ts';
-import type { Testimony, WitnessedGift } from './witness.ts';
+import { wasOnlyTurnedAway, type Testimony, type WitnessedGift } from './witness.ts';
 
 /** What the graph tells a donor about a gift by its key. */
 export interface GraphDonation {
@@ -34,13 +34,13 @@ export interface Questions {
   readonly leftOut: number;
 }
 
-/** All gifts of which the client does not know the end, then some that were acknowledged, then all that were refused. */
+/** All gifts of which the client does not know the end, then some that were acknowledged, then all that were refused or turned away. */
 export function giftsToAskAbout(testimony: Testimony): Questions {
   const all = [...testimony.gifts.values()];
   const acknowledged = all.filter(({ donationIds }) => donationIds.size > 0);
   const others = Map.groupBy(
     all.filter(({ donationIds }) => donationIds.size === 0),
-    ({ refusedWith }) => (refusedWith === null ? 'unknown' : 'refused'),
+    (gift) => (gift.refusedWith !== null || wasOnlyTurnedAway(gift) ? 'refused' : 'unknown'),
   );
   const wanted = [
     ...(others.get('unknown') ?? []),

@@ -6,7 +6,7 @@ import { judgeClosing, judgeEndings, judgeLateGift } from './judge-closings.ts';
 import { judgeAnswer, judgeEntry, judgeGift } from './judge-gifts.ts';
 import { judgePayments, type MoneyTaken, type ProviderBook, type SuspenseReasons } from './judge-payments.ts';
 import { judgeReadings, judgeTotals } from './judge-totals.ts';
-import type { Testimony } from './witness.ts';
+import { wasOnlyTurnedAway, type Testimony } from './witness.ts';
 
 /** All that is held against each other. */
 export interface Evidence {
@@ -37,6 +37,8 @@ export interface Verdict {
   /** Of those the load never heard of again: how many turned out counted, and how many not. */
   unknown: { counted: number; absent: number };
   refused: number;
+  /** Gifts that were turned away for want of budget, and nothing else. */
+  turnedAway: number;
   /** Sum of the amounts of the run's gifts in the books, in minor units. */
   amount: bigint;
   booked: number;
@@ -100,7 +102,9 @@ export function compare(evidence: Evidence): Verdict {
     ...gifts.flatMap((gift) => [...judgeLateGift(gift, testimony.closings.get(gift.campaignId))]),
     ...(judged?.findings ?? []),
   ];
-  const unheard = gifts.filter((gift) => gift.donationIds.size === 0 && gift.refusedWith === null);
+  const unheard = gifts.filter(
+    (gift) => gift.donationIds.size === 0 && gift.refusedWith === null && !wasOnlyTurnedAway(gift),
+  );
   return {
     findings,
     sent: gifts.length,
@@ -109,6 +113,7 @@ export function compare(evidence: Evidence): Verdict {
       counted: unheard.filter((gift) => bookedByKey.has(gift.key)).length,
       absent: unheard.filter((gift) => !bookedByKey.has(gift.key)).length,
     },
+    turnedAway: gifts.filter(wasOnlyTurnedAway).length,
     refused: gifts.filter((gift) => gift.refusedWith !== null).length,
     amount: books.gifts.reduce((sum, gift) => sum + gift.amount, 0n),
     booked: books.gifts.length,

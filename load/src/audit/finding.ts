@@ -30,7 +30,7 @@ export type Fault =
   | 'UNPAID'
   /** Nobody was acknowledged. */
   | 'NOTHING_GIVEN'
-  /** A fault that was planned and did not happen. */
+  /** A fault that was planned and did not happen, budgets that nobody used up. */
   | 'NOT_CARRIED_OUT';
 
 export interface Finding {

@@ -1,7 +1,7 @@
 import type { GraphDonation } from './answers.ts';
 import type { BookedGift, BookedIntent } from './books.ts';
 import type { Finding } from './finding.ts';
-import type { WitnessedGift } from './witness.ts';
+import { wasOnlyTurnedAway, type WitnessedGift } from './witness.ts';
 
 /** What the books hold under one key. */
 export interface Held {
@@ -35,6 +35,13 @@ export function* judgeGift(gift: WitnessedGift, { booked, intents }: Held): Gene
   if (gift.refusedAfterwardsWith !== null) {
     const detail = `acknowledged, and refused with ${gift.refusedAfterwardsWith} when it was sent again`;
     yield { fault: 'ALTERED', subject: key, detail };
+  }
+  if (wasOnlyTurnedAway(gift) && (entry !== undefined || intents.length > 0)) {
+    yield {
+      fault: 'ALTERED',
+      subject: key,
+      detail: 'turned away for want of budget, and yet it is in the books',
+    };
   }
   if (entry === undefined) return;
   if (refusedWith !== null && !isAcknowledged) {

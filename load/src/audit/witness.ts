@@ -13,6 +13,9 @@ export interface WitnessedGift {
   /** Ids under which it was ordered, to be paid later. */
   orderedIds: ReadonlySet<string>;
   refusedWith: string | null;
+  /** How many requests of it were turned away for want of budget, and whether any came to something else. */
+  turnedAway: number;
+  isHeard: boolean;
   /** What somebody was told who sent it again after it had been acknowledged. */
   refusedAfterwardsWith: string | null;
   /** When it was sent first, in milliseconds since the epoch. */
@@ -40,6 +43,8 @@ export interface Testimony {
   readings: number;
   /** Acknowledgements beyond the first of their key. */
   repeats: number;
+  /** Requests that were turned away for want of budget. */
+  turnedAway: number;
   /** Answers that the client threw away. */
   discarded: number;
   /** Requests without an outcome. */
@@ -61,11 +66,17 @@ const giftAnswers: ReadonlySet<Observation['kind']> = new Set([
   'refused',
   'failed',
   'discarded',
+  'turnedAway',
 ]);
 
 /** Whether a gift was sent, and not asked about. */
-function isGiftRequest(seen: Observation): boolean {
+function isGiftRequest(seen: Observation): seen is Observation & { key: string } {
   return giftAnswers.has(seen.kind) && !('isQuestion' in seen && seen.isQuestion === true);
+}
+
+/** Whether all that is known of a gift is that it was turned away: then it has no effect. */
+export function wasOnlyTurnedAway({ turnedAway, isHeard, donationIds }: WitnessedGift): boolean {
+  return turnedAway > 0 && !isHeard && donationIds.size === 0;
 }
 
 function emptyTestimony(): Testimony {
@@ -78,6 +89,7 @@ function emptyTestimony(): Testimony {
     acknowledgements: 0,
     readings: 0,
     repeats: 0,
+    turnedAway: 0,
     discarded: 0,
     failures: 0,
     giftRequests: 0,
@@ -101,7 +113,7 @@ function giftOf(
   if (known !== undefined) return known;
   const { key, campaignId, amount, at: sentAtMs } = seen;
   const ids = { donationIds: none, orderedIds: none };
-  const told = { refusedWith: null, refusedAfterwardsWith: null };
+  const told = { refusedWith: null, refusedAfterwardsWith: null, turnedAway: 0, isHeard: false };
   const gift: WitnessedGift = { key, campaignId, amount, donor, ...ids, ...told, sentAtMs };
   gifts.set(key, gift);
   return gift;
@@ -112,8 +124,18 @@ export function createWitness(): Witness {
   const testimony = emptyTestimony();
   const noteShown = createReadings(testimony);
 
+  function noteRequest(seen: Observation & { key: string }): void {
+    const gift = testimony.gifts.get(seen.key);
+    if (gift === undefined) return;
+    if (seen.kind === 'turnedAway') gift.turnedAway += 1;
+    else gift.isHeard = true;
+  }
+
   function testify(seen: Observation): void {
-    if (isGiftRequest(seen)) testimony.giftRequests += 1;
+    if (isGiftRequest(seen)) {
+      testimony.giftRequests += 1;
+      noteRequest(seen);
+    }
     switch (seen.kind) {
       case 'sent':
       case 'unknown':
@@ -142,6 +164,9 @@ export function createWitness(): Witness {
       case 'failed':
       case 'unread':
         testimony.failures += 1;
+        return;
+      case 'turnedAway':
+        testimony.turnedAway += 1;
         return;
       case 'discarded':
         testimony.discarded += 1;

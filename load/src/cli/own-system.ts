@@ -14,12 +14,20 @@ export interface OwnSystemOptions {
   readonly processes: Processes;
   /** Holds the data of PostgreSQL, so that it can be made full. */
   readonly disk?: SmallDisk | undefined;
+  /** Per cent of the requests that the edge's usual budgets allow; without it those of a town behind one door. */
+  readonly budgetPercent?: number | undefined;
   /** A primary with a synchronous standby that can take its place. */
   readonly hasStandby?: boolean;
 }
 
 /** A gift that a fault has left is looked at as soon as the sweep may. */
 const sweep = { SWEEP_AFTER_SECONDS: '15', SWEEP_EVERY_SECONDS: '1' };
+/** The edge's usual budgets: requests and cost a minute (docs/limits.md). */
+const usualBudgets = {
+  STRANGER: { requests: 6_000, cost: 120_000 },
+  PERSON: { requests: 1_200, cost: 60_000 },
+  GIFT: { requests: 6_000, cost: 240_000 },
+} as const;
 /** The log must leave room for the data on a small disk. */
 const smallDiskSettings = { max_wal_size: '256MB' };
 
@@ -39,7 +47,10 @@ export async function startOwnSystem(options: OwnSystemOptions): Promise<Loaded>
     basePort: 0,
     programs,
     log,
-    settings: Object.fromEntries(giving.map(({ name }) => [name, sweep])),
+    settings: {
+      ...Object.fromEntries(giving.map(({ name }) => [name, sweep])),
+      ...(options.budgetPercent !== undefined && { gateway: budgetsOf(options.budgetPercent) }),
+    },
     detour: async (name, databaseUrl) => {
       if (!giving.some((each) => each.name === name)) return databaseUrl;
       proxy ??= made.use(await startCuttingProxy(databaseUrl));
@@ -63,6 +74,15 @@ export async function startOwnSystem(options: OwnSystemOptions): Promise<Loaded>
     },
     [Symbol.asyncDispose]: async () => cleanup.disposeAsync(),
   };
+}
+
+function budgetsOf(percent: number): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(usualBudgets).flatMap(([who, { requests, cost }]) => [
+      [`QUOTA_${who}_REQUESTS_PER_MINUTE`, String(Math.ceil((requests * percent) / 100))],
+      [`QUOTA_${who}_COST_PER_MINUTE`, String(cost)],
+    ]),
+  );
 }
 
 /** Where PostgreSQL is, or its data are. */

@@ -6,18 +6,18 @@ export interface TargetOptions extends OwnSystemOptions {
   readonly url: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly sandboxUrl: string | undefined;
-  /** Whether the run needs a system of its own, to break it. */
-  readonly isBroken: boolean;
+  /** Whether the run needs a system of its own: to break it, or because it is to be another than one that runs. */
+  readonly needsOwn: boolean;
   readonly say: (line: string) => void;
 }
 
 /** The system named, the one that runs, or one of our own. */
 export async function findTarget(options: TargetOptions): Promise<Loaded> {
-  const { url, databaseUrl, sandboxUrl, isBroken, say } = options;
-  if (url !== undefined && isBroken) {
+  const { url, databaseUrl, sandboxUrl, needsOwn, say } = options;
+  if (url !== undefined && needsOwn) {
     throw new LocalProblem(
-      'Only a system that this run has started itself is broken.',
-      'Leave --url out, or break the other system by its own means while npm run surge -- --url … loads it.',
+      'Only a system that this run has started itself is broken, or has processes and budgets of its own.',
+      'Leave --url out, or set up and break the other system by its own means while npm run surge -- --url … loads it.',
     );
   }
   if (url !== undefined) {
@@ -30,7 +30,7 @@ export async function findTarget(options: TargetOptions): Promise<Loaded> {
     const target = { graphUrl: new URL('/graphql', url).href, databaseUrl, sandboxUrl };
     return { target, [Symbol.asyncDispose]: async () => undefined };
   }
-  const running = isBroken ? undefined : await findRunningSystem(defaultDataDir);
+  const running = needsOwn ? undefined : await findRunningSystem(defaultDataDir);
   if (running !== undefined) {
     say(`Loading the system that runs at ${running.urls['gateway'] ?? `port ${defaultBasePort}`}.`);
     return { target: targetOf(running), [Symbol.asyncDispose]: async () => undefined };

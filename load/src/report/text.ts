@@ -24,6 +24,13 @@ function refusals(testimony: Testimony): string {
   return codes.length === 0 ? '0' : `${codes.length} (${byCode.join(', ')})`;
 }
 
+function turnedAwayRow({ testimony, verdict }: RunOutcome): Row {
+  return [
+    'turned away for want of budget',
+    `${testimony.turnedAway} requests; ${verdict.turnedAway} gifts that came to nothing else`,
+  ];
+}
+
 /** `30 (OUTCOME_UNKNOWN 20, HTTP 0 10)`, the most frequent first; no answer at all is status 0. */
 function failures({ failures: sum }: Testimony, { failureCodes }: Timeline): string {
   const byCode = [...failureCodes].toSorted(([, one], [, other]) => other - one);
@@ -65,6 +72,7 @@ export function proofRows(run: RunOutcome): Row[] {
         : `${verdict.asked}; ${verdict.unasked} more were left out`,
     ],
     ['refused', refusals(testimony)],
+    ...(testimony.turnedAway === 0 ? [] : [turnedAwayRow(run)]),
     ['readings of totals', String(testimony.readings)],
   ];
 }
