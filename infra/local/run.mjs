@@ -15,7 +15,7 @@ const tasks = {
   start: [['infra/local/src/main.ts']],
   test: [
     ['node_modules/vitest/vitest.mjs', 'run'],
-    ['load/src/main.ts', '--seconds', '8', '--optional'],
+    ['load/src/main.ts', '--seconds', '8', '--campaigns', '2', '--gifts', '1', '--optional'],
   ],
   surge: [['load/src/main.ts']],
   load: [['load/src/main.ts']],
