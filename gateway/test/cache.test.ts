@@ -34,6 +34,15 @@ describe('what is the same for everybody', () => {
     });
   });
 
+  test('shows in a list of an entity as soon as there is something new to list', async () => {
+    const edges = await startLibraryEdges({ withReaders: true });
+    await untilKept(edges);
+    const others = () => edges.ask('{ beingRead(ids: ["bok_1"]) { otherTitles } }', { as: 'usr_1' });
+    expect(await others()).toEqual({ data: { beingRead: [{ otherTitles: [] }] } });
+    await edges.ask('mutation { retitle(id: "bok_2", title: "Second") }');
+    await eventually(others).toEqual({ data: { beingRead: [{ otherTitles: ['Second'] }] } });
+  });
+
   test('is looked for again where nothing was', async () => {
     const edges = await startLibraryEdges();
     const { ask } = edges;

@@ -20,7 +20,10 @@ function variablesText(copyable: CopyableFetch, entities: readonly string[]): st
   return `{${[representations, copyable.variables].filter((text) => text !== '').join(',')}}`;
 }
 
-/** What a copy of one entity shows: itself alone where nothing else is asked, else all that the fetch showed. */
+/**
+ * What a copy of one entity shows: all that the fetch showed, or where nothing below entities is asked, itself and what any
+ * object of a type may join, such as a list of names.
+ */
 function objectsOf(
   copyable: CopyableFetch,
   entity: string | undefined,
@@ -31,7 +34,10 @@ function objectsOf(
   if (typeof type !== 'string') return dependencies;
   // Known by another key than its id, it may be any of its type.
   const itself = dependency(type, typeof id === 'string' ? id : anyKey);
-  return copyable.isFlat ? [itself] : [itself, ...dependencies];
+  const others = copyable.isFlat
+    ? dependencies.filter((each) => each.endsWith(dependency('', anyKey)))
+    : dependencies;
+  return [itself, ...others];
 }
 
 /** Asks a subgraph in nobody's name for what is missing, and keeps what it says. */
