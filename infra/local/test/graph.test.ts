@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { portOffsets } from '../src/ports.ts';
 import { repositoryRoot } from '../src/services.ts';
 import { startSystem, type System } from '../src/system.ts';
-import { askGraph, followGraph, operationQueries, signInBySms, type GraphAnswer } from './graph-client.ts';
+import { askGraph, operationQueries, signInBySms, type GraphAnswer } from './graph-client.ts';
+import { followOverEvents } from './graph-followers.ts';
+import { testLive } from './live-tests.ts';
 
 const operations = join(repositoryRoot, 'schema/operations');
 const readOperation = (file: string) => readFileSync(join(operations, file), 'utf8');
@@ -148,7 +150,7 @@ async function give(
 
 describe('a gift', () => {
   test('is told to those who follow the campaign, with what users knows of it', async () => {
-    const follower = await followGraph<Followed>(system, readOperation(followed));
+    const follower = await followOverEvents<Followed>(system, { query: readOperation(followed) });
     const totalsIn = ({ data, errors }: GraphAnswer<Followed>) => {
       expect(errors).toBeUndefined();
       expect(data.campaignTotalsChanged.organiser.displayName).not.toBe('');
@@ -204,6 +206,10 @@ describe('a gift', () => {
       expect(['AMOUNT_OUT_OF_RANGE', 'INVALID_INPUT', 'BAD_USER_INPUT']).toContain(codes[0]);
     },
   );
+});
+
+describe('what clients follow', () => {
+  testLive(() => system);
 });
 
 /** Ids of campaigns that take yuan. */
