@@ -13,9 +13,12 @@ import { findRequiringFields } from './outcome-document.ts';
 import { findRequiredWithArguments, type PlanNames } from './planned-document.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
-/** Operations that are kept planned and compiled, and the characters of their documents together. */
+/**
+ * Operations that are kept planned and compiled, and the characters of their documents together, of which each stands for
+ * some 100 bytes of parsed document beside the plan.
+ */
 const maxOperations = 2_000;
-const maxDocumentCharacters = 4_000_000;
+const maxDocumentCharacters = 1_000_000;
 
 /**
  * What the engine carries out. `@authenticated`, `@requiresScopes` and `@policy` are not among it, so that a supergraph

@@ -116,6 +116,34 @@ describe('an operation that comes again', () => {
   );
 });
 
+describe('an executor that fails itself', () => {
+  test.each([new Error('a secret'), shownError('BUSY', 'Later.')])(
+    'is told of alike each time: %s',
+    async (thrown) => {
+      const first = createLocalGateway(schema);
+      const failing = createGraphqlServer<Counting>({
+        gateway: {
+          ...first,
+          async load(options) {
+            await first.load(options);
+            const executor = () => Promise.reject(thrown);
+            return { executor };
+          },
+        },
+        formatError,
+        log,
+      });
+      await failing.start();
+      const ask = () => failing.run({ query: '{ word }' }, { tally: { calls: 0 } });
+      const whole = await ask();
+      expect(whole.status).toBe(500);
+      expect(whole.result.errors).toHaveLength(1);
+      expect(await ask()).toEqual(whole);
+      await failing.stop();
+    },
+  );
+});
+
 describe('when another schema is served', () => {
   test('a document that is not valid for it any more is refused, and one that has become valid runs', async () => {
     const listeners: ((next: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void)[] = [];

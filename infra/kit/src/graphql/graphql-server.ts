@@ -74,6 +74,12 @@ function enrich(error: GraphQLError): GraphQLFormattedError {
   return { ...error.toJSON(), extensions: { ...error.extensions, code } };
 }
 
+function toGraphQLError(thrown: unknown): GraphQLError {
+  if (thrown instanceof GraphQLError) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(`Something was thrown: ${String(thrown)}`);
+  return new GraphQLError(error.message, { originalError: error });
+}
+
 /**
  * Apollo Server, and the short way past it for what it has let through before.
  *
@@ -119,8 +125,7 @@ export function createGraphqlServer<Context extends BaseContext>(
       const shown = errors.map((error) => formatError(enrich(error), error));
       return { result: { errors: shown, data }, status: undefined };
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      const failure = new GraphQLError(error.message, { originalError: error });
+      const failure = toGraphQLError(thrown);
       return { result: { errors: [formatError(enrich(failure), failure)] }, status: 500 };
     }
   }

@@ -3,9 +3,12 @@ import { getOperationAST, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache';
 import type { GraphqlOperation } from './graphql-server.ts';
 
-/** Documents that are kept, and their characters together. */
-const maxDocuments = 4_000;
-const maxCharacters = 8_000_000;
+/**
+ * Documents that are kept, and their characters together: a parsed document holds 80 bytes a character where it is a screen, and
+ * three times that where it is nothing but short names.
+ */
+const maxDocuments = 2_000;
+const maxCharacters = 400_000;
 
 /** A document that is valid for a schema. */
 interface ValidDocument {
