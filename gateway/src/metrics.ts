@@ -71,17 +71,18 @@ function createHopMetrics(registers: Registry[]) {
 
 /** Of what is kept. */
 function createCopyMetrics(registers: Registry[]) {
-  let bytes = () => 0;
+  let bytes = () => ({ fetch: 0, answer: 0 });
   new Gauge({
     name: 'banyan_edge_copies_bytes',
-    help: 'Copies of fetches in memory, in bytes.',
+    help: 'Memory of copies of fetches and of whole answers, in bytes at most.',
+    labelNames: ['of'],
     registers,
     collect() {
-      this.set(bytes());
+      for (const [of, taken] of Object.entries(bytes())) this.set({ of }, taken);
     },
   });
   return {
-    watchCopyBytes: (now: () => number) => {
+    watchCopyBytes: (now: typeof bytes) => {
       bytes = now;
     },
     copies: new Counter({

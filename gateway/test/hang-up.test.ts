@@ -81,7 +81,7 @@ test('what strangers share goes on when the one who began it hangs up', async ()
     redis: createRedis({ url: undefined, log: silent }),
     supergraphSdl: '',
     maxBytes: 1_000,
-    changesOf: () => undefined,
+    feedOf: () => undefined,
     onShared: () => undefined,
   });
   const run = createAnswers({

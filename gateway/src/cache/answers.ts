@@ -1,15 +1,9 @@
 import type { EdgeContext } from '../context.ts';
 import type { Answer, RunOperation } from '../graph/run-operation.ts';
 import { pickLanguage } from '@banyan/kit/hop';
-import type { Copy } from './copy.ts';
 import { CopyLog } from './copy-log.ts';
+import { KeptAnswer } from './kept-answer.ts';
 import type { Shelf } from './shelf.ts';
-
-/** An answer, and the copies that it was put together from: it is good while all of them are. */
-export interface KeptAnswer {
-  readonly answer: Answer;
-  readonly copies: readonly Copy[];
-}
 
 export interface AnswersOptions {
   readonly run: RunOperation;
@@ -41,20 +35,19 @@ export function createAnswers({ run, shelf, count }: AnswersOptions): RunOperati
     const used = copyLog.copies ?? [];
     const isWhole = answer.status === 200 && answer.body.startsWith('{"data":');
     if (used.length === 0 || !isWhole) return answer;
-    const sharedUntilMs = Math.min(...used.map(({ expiresAtMs }) => expiresAtMs));
-    const shown = { ...answer, sharedUntilMs };
-    kept.set(key, { answer: shown, copies: used });
-    return shown;
+    const made = new KeptAnswer(answer, used);
+    kept.set(key, made);
+    return made.answer;
   }
 
   return async (operation, context, type) => {
     if (!isShared(context)) return run(operation, context, type);
     const { query, operationName, variables } = operation;
-    const { answers, copies, runs } = shelf();
+    const { answers, changesOf, runs } = shelf();
     const head = [type, pickLanguage(context.language), operationName ?? '', JSON.stringify(variables)];
     const key = `${head.join('\n')}\n${query}`;
     const known = answers.get(key);
-    if (known?.copies.every((copy) => copies.isGood(copy)) === true) {
+    if (known?.isGood(changesOf) === true) {
       count('hit');
       return known.answer;
     }

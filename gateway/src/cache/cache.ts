@@ -59,12 +59,15 @@ function createCache({ config, redis, supergraphSdl, metrics, log }: CacheOption
       redis,
       supergraphSdl: sdl,
       maxBytes: config.CACHE_MAX_BYTES,
-      changesOf: (subgraph) => feeds.get(subgraph),
+      feedOf: (subgraph) => feeds.get(subgraph),
       onShared: () => metrics.copies.inc({ of: 'answer', outcome: 'shared' }),
     });
   let current = open(supergraphSdl);
   const shelf = () => current;
-  metrics.watchCopyBytes(() => current.copies.bytes);
+  metrics.watchCopyBytes(() => ({
+    fetch: current.copies.bytes,
+    answer: current.answers.calculatedSize,
+  }));
 
   return {
     recentWriters: new RecentWriters(),

@@ -40,7 +40,7 @@ export class ChangeLog {
   }
 
   /** Whether none of the objects has changed after a position. */
-  isUnchanged(objects: readonly string[], since: Position): boolean {
+  isUnchanged(objects: Iterable<string>, since: Position): boolean {
     if (comparePositions(since, this.#floor) < 0) return false;
     for (const object of objects) {
       const changedAt = this.#changes.get(object);

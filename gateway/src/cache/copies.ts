@@ -1,6 +1,5 @@
 import type { RedisConnection } from '@banyan/kit/cache';
 import { LRUCache } from 'lru-cache';
-import type { ChangeFeed } from './change-feed.ts';
 import type { ChangeLog } from './change-log.ts';
 import { readCopy, sizeOf, writeCopy, type Copy } from './copy.ts';
 
@@ -13,7 +12,8 @@ export interface CopiesOptions {
   readonly prefix: string;
   /** Of the copies in this process's memory, together. */
   readonly maxBytes: number;
-  readonly changesOf: (subgraph: string) => ChangeFeed | undefined;
+  /** What has changed in a subgraph; undefined when nobody knows, and copies are neither taken nor given. */
+  readonly changesOf: (subgraph: string) => ChangeLog | undefined;
 }
 
 /**
@@ -36,15 +36,10 @@ export class Copies {
     return this.#memory.calculatedSize;
   }
 
-  /** What has changed in a subgraph; undefined when nobody knows, and copies are neither taken nor given. */
-  changesOf(subgraph: string): ChangeLog | undefined {
-    return this.#options.changesOf(subgraph)?.current();
-  }
-
   /** Whether a copy may be shown now. */
   isGood(copy: Copy): boolean {
     if (copy.expiresAtMs <= Date.now()) return false;
-    return this.changesOf(copy.subgraph)?.isUnchanged(copy.objects, copy.position) === true;
+    return this.#options.changesOf(copy.subgraph)?.isUnchanged(copy.objects, copy.position) === true;
   }
 
   /** The good copies of some keys, undefined where there is none. */

@@ -1,3 +1,4 @@
+import { objectBytes, textBytes } from './memory.ts';
 import { parsePosition, writePosition, type Position } from './position.ts';
 
 /** Something that a subgraph has said to a stranger, and until when it may be repeated. */
@@ -30,7 +31,9 @@ export function readCopy(subgraph: string, written: string): Copy | undefined {
   }
 }
 
-/** Bytes of memory that a copy takes, roughly. */
-export function sizeOf({ text, objects }: Copy): number {
-  return 200 + text.length + objects.length * 60;
+/** Bytes of memory that a copy takes at most. */
+export function sizeOf({ text, objects }: Copy, key: string): number {
+  let bytes = objectBytes + textBytes(key) + textBytes(text);
+  for (const object of objects) bytes += textBytes(object);
+  return bytes;
 }

@@ -41,7 +41,7 @@ class Reader {
     const { copyable } = request;
     if (copyable === undefined) return this.#readAnew(request, context);
     const shelf = this.#options.shelf();
-    const changes = shelf.copies.changesOf(request.subgraph);
+    const changes = shelf.changesOf(request.subgraph);
     if (changes === undefined || context.wantsFresh === true) {
       this.#options.count('passed', 1);
       return this.#readAnew(request, context);

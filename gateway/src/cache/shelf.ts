@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { RedisConnection } from '@banyan/kit/cache';
 import type { Answer } from '../graph/run-operation.ts';
-import type { KeptAnswer } from './answers.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import type { ChangeLog } from './change-log.ts';
 import { Copies } from './copies.ts';
 import { Flights } from './flights.ts';
+import type { KeptAnswer } from './kept-answer.ts';
+import { textBytes } from './memory.ts';
 import { SharedRuns } from './shared-runs.ts';
 
 /** Shares of the memory: fetches are useful to more requests than whole answers. */
@@ -20,6 +22,8 @@ export interface Shelf {
   readonly flights: Flights;
   readonly answers: LRUCache<string, KeptAnswer>;
   readonly runs: SharedRuns<Answer>;
+  /** What has changed in a subgraph; undefined when nobody knows, and nothing is taken from the shelf or put there. */
+  readonly changesOf: (subgraph: string) => ChangeLog | undefined;
 }
 
 export interface ShelfOptions {
@@ -27,7 +31,7 @@ export interface ShelfOptions {
   readonly supergraphSdl: string;
   /** Of memory, for everything on it. */
   readonly maxBytes: number;
-  readonly changesOf: (subgraph: string) => ChangeFeed | undefined;
+  readonly feedOf: (subgraph: string) => ChangeFeed | undefined;
   /** Called when a stranger shares the run of another. */
   readonly onShared: () => void;
 }
@@ -39,8 +43,10 @@ function prefixOf(supergraphSdl: string): string {
 }
 
 /** An empty shelf; other gateways that serve the same version share its copies of fetches. */
-export function openShelf({ redis, supergraphSdl, maxBytes, changesOf, onShared }: ShelfOptions): Shelf {
+export function openShelf({ redis, supergraphSdl, maxBytes, feedOf, onShared }: ShelfOptions): Shelf {
+  const changesOf = (subgraph: string) => feedOf(subgraph)?.current();
   return {
+    changesOf,
     copies: new Copies({
       redis,
       prefix: prefixOf(supergraphSdl),
@@ -50,8 +56,7 @@ export function openShelf({ redis, supergraphSdl, maxBytes, changesOf, onShared 
     flights: new Flights(),
     answers: new LRUCache({
       maxSize: Math.ceil(maxBytes * answersShare),
-      sizeCalculation: ({ answer, copies: used }, key) =>
-        key.length + answer.body.length + used.length * 50 + 200,
+      sizeCalculation: ({ bytes }, key) => bytes + textBytes(key),
     }),
     runs: new SharedRuns(onShared),
   };
