@@ -1,5 +1,6 @@
 import type { Totals } from '@banyan/ledger';
 import type { Services } from '../context.ts';
+import { readClock } from '../db/clock.ts';
 import type { DonationRow } from '../db/donations.ts';
 import { WriterOverloaded } from '../db/group-writer.ts';
 import { insertFailedFact } from '../db/payments.ts';
@@ -70,7 +71,7 @@ async function openOrder(services: Services, way: PaymentWay, donation: Donation
     key: id,
     amount: { minor: amount, currency },
     notifyUrl: services.notifyUrl(),
-    expiresAt: new Date(Date.now() + orderLifeMs),
+    expiresAt: new Date((await readClock(services.db)).getTime() + orderLifeMs),
   });
   if (outcome.outcome === 'unknown') throw outcomeUnknown();
   const { orderId, checkoutUrl: url, expiresAt } = outcome.order;

@@ -1,4 +1,5 @@
 import type { Services } from '../context.ts';
+import { readClock } from '../db/clock.ts';
 import type { DonationRow } from '../db/donations.ts';
 import { bookPayment } from './book-payment.ts';
 import { noteFailure } from './pay-gift.ts';
@@ -33,7 +34,7 @@ export async function settleGift(services: Services, donation: DonationRow): Pro
       await noteFailure(services, donation, status.order.orderId, 'EXPIRED');
       return true;
     case 'absent': {
-      const ageMs = Date.now() - donation.created_at.getTime();
+      const ageMs = (await readClock(services.db)).getTime() - donation.created_at.getTime();
       if (ageMs < services.settings.abandonAfterSeconds * 1_000) return false;
       await noteFailure(services, donation, donation.id, 'ABANDONED');
       return true;

@@ -60,10 +60,10 @@ async function waitFor(
   }
 }
 
-/** Of a campaign that has not been live: it has no book yet. */
-function emptyTotals({ currency }: CampaignRow): Omit<Totals, 'book' | 'status'> {
+/** Of a campaign that has not been live: it has no book yet, and nothing has changed since it was submitted. */
+function emptyTotals({ currency, created_at: asOf }: CampaignRow): Omit<Totals, 'book' | 'status'> {
   const nothing = { credited: 0n, refunded: 0n, paidOut: 0n, available: 0n, receiptCount: 0n };
-  return { ...nothing, currency, version: 0n, asOf: new Date() };
+  return { ...nothing, currency, version: 0n, asOf };
 }
 
 builder.objectField(Campaign, 'totals', (t) =>
