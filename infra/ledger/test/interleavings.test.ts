@@ -1,9 +1,9 @@
+import { startCuttingProxy } from '@banyan/kit/proxy';
+import type { CuttingProxy } from '@banyan/kit/proxy';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OutcomeUnknown, audit, createTotalsReader, setBookStatus, withdraw } from '../src/ledger.ts';
 import type { Committer, PostResult, TotalsReader, TransferInput } from '../src/ledger.ts';
-import { startCuttingProxy } from './support/cutting-proxy.ts';
-import type { CuttingProxy } from './support/cutting-proxy.ts';
 import { gift, startLedger } from './support/test-ledger.ts';
 import type { TestLedger } from './support/test-ledger.ts';
 
@@ -12,6 +12,8 @@ const CLIENTS = 6;
 const RUNS = 30;
 
 let ledger: TestLedger;
+/** Stands in what the client sends with each batch. */
+const batch = 'ledger_post_batch';
 let proxy: CuttingProxy;
 let committers: readonly [Committer, Committer];
 let reader: TotalsReader;
@@ -125,7 +127,7 @@ async function perform(history: History, each: Step): Promise<void> {
       await setBookStatus(db, history.bookAt(each.book), 'OPEN');
       return undefined;
     case 'cut':
-      proxy.order(each.isCommitted ? 'cut after the server has committed' : 'cut before the server hears it');
+      proxy.cut(batch, each.isCommitted ? 'after' : 'before', 1);
       return undefined;
     default:
       return each satisfies never;
@@ -176,7 +178,7 @@ test('whatever the interleaving: one effect per key, what is acknowledged is cou
           for (const each of script) await perform(history, each);
         }),
       );
-      proxy.order('pass');
+      proxy.cut(batch, 'before', 0);
       await check(history);
     }),
     { numRuns: RUNS, seed: 20_261_122, endOnFailure: true },

@@ -1,9 +1,14 @@
+import { startCuttingProxy } from '@banyan/kit/proxy';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { audit, findTransferByKey, openBook } from '../src/ledger.ts';
 import type { CommitterOptions, TransferInput } from '../src/ledger.ts';
-import { startCuttingProxy } from './support/cutting-proxy.ts';
 import { gift, postOn, startLedger, unique } from './support/test-ledger.ts';
 import type { TestLedger } from './support/test-ledger.ts';
+
+/** Stands in what the client sends with each batch. */
+const batch = 'ledger_post_batch';
+/** Stands in what a client sends first. */
+const greeting = 'application_name';
 
 let ledger: TestLedger;
 
@@ -35,7 +40,7 @@ describe('a lost connection is unknown only until the same batch has been sent a
     const book = await ledger.newBook();
     await using proxy = await startCuttingProxy(ledger.url);
     const committer = ledger.committer({ url: proxy.url, maxLanes: 1 });
-    proxy.order('cut after the server has committed');
+    proxy.cut(batch, 'after', 1);
     const gifts = Array.from({ length: 20 }, () => gift(book));
     const results = await Promise.all(gifts.map(async (each) => committer.post(each)));
     expect(proxy.cuts).toBe(1);
@@ -50,7 +55,7 @@ describe('a lost connection is unknown only until the same batch has been sent a
     const book = await ledger.newBook();
     await using proxy = await startCuttingProxy(ledger.url);
     const committer = ledger.committer({ url: proxy.url, maxLanes: 1 });
-    proxy.order('cut before the server hears it', 3);
+    proxy.cut(batch, 'before', 3);
     const results = await Promise.all([committer.post(gift(book)), committer.post(gift(book))]);
     expect(proxy.cuts).toBe(3);
     expect(results.map((each) => each.outcome)).toEqual(['POSTED', 'POSTED']);
@@ -67,13 +72,13 @@ describe('a lost connection is unknown only until the same batch has been sent a
       maxAttempts: 1_000,
       onFault: () => lost.resolve(),
     });
-    proxy.order('cut before the server hears it', 1_000);
+    proxy.cut(batch, 'before', 1_000);
     const [same, other, fresh] = [gift(book), gift(book), gift(book)];
     const posted = Promise.all([same, other, fresh].map(async (each) => committer.post(each)));
     await lost.promise;
     const elsewhere = [{ ...same, id: unique('trf') }, gift(book, { payer: other.payer, amount: 7n })];
     await postOn(await ledger.session(), ...elsewhere);
-    proxy.order('pass');
+    proxy.cut(batch, 'before', 0);
     expect((await posted).map((each) => [each.outcome, each.transfer?.id])).toEqual([
       ['REPLAYED', elsewhere[0]?.id],
       ['KEY_REUSED', undefined],
@@ -93,7 +98,7 @@ describe('a lost connection is unknown only until the same batch has been sent a
       maxLanes: 1,
       // A row at fault has the batch sent in halves; the connection breaks after the commit of the first of them.
       onFault: ({ kind }, _, rows) => {
-        if (kind === 'ROW' && rows === 8) proxy.order('cut after the server has committed');
+        if (kind === 'ROW' && rows === 8) proxy.cut(batch, 'after', 1);
       },
     });
     const { transfer } = await committer.post(gift(book));
@@ -165,13 +170,13 @@ describe('a lost connection is unknown only until the same batch has been sent a
   test('never failed: when nobody answers any more the outcome is unknown, and the key tells later', async () => {
     const book = await ledger.newBook();
     await using proxy = await startCuttingProxy(ledger.url);
-    const onFault: CommitterOptions['onFault'] = () => proxy.shut();
+    const onFault: CommitterOptions['onFault'] = () => proxy.cut(greeting, 'before', Infinity);
     const committer = ledger.committer({ url: proxy.url, maxLanes: 1, maxAttempts: 3, onFault });
-    proxy.order('cut after the server has committed');
+    proxy.cut(batch, 'after', 1);
     const input = gift(book);
     await expect(committer.post(input)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', key: input.key });
     expect(await findTransferByKey(ledger.database.db, input)).toMatchObject({ id: input.id });
-    proxy.open();
+    proxy.cut(greeting, 'before', 0);
     expect(await committer.post({ ...input, id: 'another' })).toMatchObject({
       outcome: 'REPLAYED',
       transfer: { id: input.id },
@@ -181,7 +186,7 @@ describe('a lost connection is unknown only until the same batch has been sent a
   test('a server that was never reached is unavailable, not unknown', async () => {
     const book = await ledger.newBook();
     await using proxy = await startCuttingProxy(ledger.url);
-    proxy.shut();
+    proxy.cut(greeting, 'before', Infinity);
     const committer = ledger.committer({ url: proxy.url, maxAttempts: 2 });
     await expect(committer.post(gift(book))).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
   });
