@@ -1,5 +1,4 @@
-import { createWakeUps, createRedis } from '@banyan/kit/cache';
-import { createDatabase, grantReadWrite, type Migrations } from '@banyan/kit/database';
+import { grantReadWrite, type Migrations } from '@banyan/kit/database';
 import { announceChanges, changesMigration, eventsMigration, type EventTables } from '@banyan/kit/events';
 import {
   createBuilder,
@@ -9,13 +8,11 @@ import {
   type PublicCopies,
 } from '@banyan/kit/graphql';
 import type { HopKey } from '@banyan/kit/hop';
-import { createRegistry } from '@banyan/kit/service';
-import { createSubgraph } from '@banyan/kit/subgraph';
+import { createSubgraph, openParts } from '@banyan/kit/subgraph';
 import { createTestDatabase } from '@banyan/kit/testing';
 import type { JWK } from 'jose';
 import { sql, type Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
-import { silent } from './subgraph.ts';
 
 interface BookRow {
   id: string;
@@ -140,11 +137,18 @@ export interface Library {
 /** A real subgraph with a real database, that says what changes. */
 export async function startLibrary(keys: { hopKeys: HopKey[]; assertionKeys: JWK[] }): Promise<Library> {
   const testDatabase = await createTestDatabase({ name: 'library', migrations });
-  const database = createDatabase<Tables>({ url: testDatabase.url });
-  const wakeUps = createWakeUps({ redis: createRedis({ url: undefined, log: silent }), channel: 'library' });
+  const parts = openParts<Tables>('library', {
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: testDatabase.url,
+    MAX_CONNECTIONS: 10,
+    STATEMENT_TIMEOUT_MS: 10_000,
+    LOCK_TIMEOUT_MS: 3_000,
+    REDIS_URL: undefined,
+  });
+  const { db } = parts.database;
   const schema = librarySchema();
   const shared = {
-    db: database.db,
+    db,
     asked: [] as string[],
     gate: { hold: undefined as Promise<void> | undefined },
   };
@@ -157,16 +161,12 @@ export async function startLibrary(keys: { hopKeys: HopKey[]; assertionKeys: JWK
       HOP_KEYS: keys.hopKeys as [HopKey, ...HopKey[]],
       ASSERTION_JWKS: { keys: keys.assertionKeys as never },
     },
-    log: silent,
-    registry: createRegistry('library'),
+    parts,
     schema,
-    db: database.db,
     createContext: (base) => ({ ...base, ...shared }),
-    wakeUps,
-    stop: () => database.destroy(),
   });
   const { url } = await subgraph.start();
-  await database.db.insertInto('books').values({ id: 'bok_1', title: 'One', version: 1 }).execute();
+  await db.insertInto('books').values({ id: 'bok_1', title: 'One', version: 1 }).execute();
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= subgraph.stop());
   onTestFinished(async () => {

@@ -1,8 +1,6 @@
-import type { RedisConnection, WakeUps } from '@banyan/kit/cache';
-import type { Logger } from '@banyan/kit/service';
-import { createCommitter, createTotalsReader, type CommitterOptions } from '@banyan/ledger';
+import type { SubgraphParts } from '@banyan/kit/subgraph';
+import { createCommitter, createTotalsReader } from '@banyan/ledger';
 import { createHttpPaymentProvider } from '@banyan/payments';
-import type { Kysely } from 'kysely';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
@@ -15,19 +13,16 @@ import { createTotalsWatch } from './domain/totals-watch.ts';
 import { createLimits } from './limits.ts';
 import { createPaymentWays } from './providers/payment-ways.ts';
 
-export interface ServicesOptions {
-  readonly config: Config;
-  readonly db: Kysely<Database>;
-  readonly redis: RedisConnection;
-  readonly wakeUps: WakeUps;
-  readonly log: Logger;
-  readonly registry: CommitterOptions['registry'];
-  readonly notifyUrl: () => string;
-}
-
-/** What actions use, made from the settings. */
-export function createServices(options: ServicesOptions): Services {
-  const { config, db, redis, wakeUps, log, registry, notifyUrl } = options;
+/**
+ * What actions use, made from the settings.
+ * @param notifyUrl where the payment provider sends its notifications; known when the subgraph listens.
+ */
+export function createServices(
+  config: Config,
+  { log, registry, database, redis, wakeUps }: SubgraphParts<Database>,
+  notifyUrl: () => string,
+): Services {
+  const { db } = database;
   const totals = createTotalsReader(db);
   return {
     db,
@@ -36,7 +31,7 @@ export function createServices(options: ServicesOptions): Services {
     totalsWatch: createTotalsWatch({ totals, bell: wakeUps, log }),
     committer: createCommitter({
       url: config.DATABASE_URL,
-      ...(registry && { registry }),
+      registry,
       onFault: (fault, error, rows) => log.warn({ err: error, fault, rows }, 'a batch of the ledger failed'),
     }),
     intents: createGroupWriter({ write: (batch) => openIntents(db, batch) }),

@@ -1,9 +1,8 @@
-import { createLimiter, createRedis, createWakeUps } from '@banyan/kit/cache';
-import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
-import { createLogger, createRegistry } from '@banyan/kit/service';
-import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
+import { createLimiter } from '@banyan/kit/cache';
+import type { Database as OpenDatabase } from '@banyan/kit/database';
+import { createSubgraph, followPeers, openParts, type Subgraph } from '@banyan/kit/subgraph';
 import type { Config } from './config.ts';
-import { followPeers } from './consumers/follow-peers.ts';
+import { peers } from './consumers/peers.ts';
 import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
 import { createLoaders } from './loaders.ts';
@@ -17,18 +16,8 @@ export interface CirclesApp extends Subgraph {
 
 /** Puts the subgraph together, by hand. `overrides` replaces parts in tests. */
 export function createApp(config: Config, overrides: Partial<Services> = {}): CirclesApp {
-  const log = createLogger({ service: 'circles', level: config.LOG_LEVEL });
-  const registry = createRegistry('circles');
-  const database = createDatabase<Database>({
-    url: config.DATABASE_URL,
-    maxConnections: config.MAX_CONNECTIONS,
-    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
-    lockTimeoutMs: config.LOCK_TIMEOUT_MS,
-    log,
-    registry,
-  });
-  const redis = createRedis({ url: config.REDIS_URL, log });
-  const wakeUps = createWakeUps({ redis, channel: 'circles' });
+  const parts = openParts<Database>('circles', config);
+  const { database, redis } = parts;
   const services: Services = {
     db: database.db,
     limits: {
@@ -47,22 +36,15 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ci
   const subgraph = createSubgraph({
     name: 'circles',
     config,
-    log,
-    registry,
+    parts,
     schema,
-    db: database.db,
-    wakeUps,
-    consumers: followPeers({ config, db: database.db, log, registry }),
+    consumers: followPeers(config, parts, peers),
     createContext: (base) => ({
       ...base,
       ...services,
       loaders: createLoaders(services.db, base.caller.subject),
     }),
-    async stop() {
-      wakeUps.close();
-      await redis.close();
-      await database.destroy();
-    },
+    async stop() {},
   });
   return { ...subgraph, database };
 }

@@ -1,8 +1,7 @@
-import { createLimiter, createRedis, createWakeUps, versionedCache } from '@banyan/kit/cache';
-import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
+import { createLimiter, versionedCache } from '@banyan/kit/cache';
+import type { Database as OpenDatabase } from '@banyan/kit/database';
 import type { Jobs } from '@banyan/kit/jobs';
-import { createLogger, createRegistry } from '@banyan/kit/service';
-import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
+import { createSubgraph, openParts, type Subgraph } from '@banyan/kit/subgraph';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
@@ -23,18 +22,8 @@ export function createApp(
   config: Config,
   overrides: Partial<Services> & { jobs?: Pick<Jobs, 'start' | 'stop'> } = {},
 ): CoursesApp {
-  const log = createLogger({ service: 'courses', level: config.LOG_LEVEL });
-  const registry = createRegistry('courses');
-  const database = createDatabase<Database>({
-    url: config.DATABASE_URL,
-    maxConnections: config.MAX_CONNECTIONS,
-    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
-    lockTimeoutMs: config.LOCK_TIMEOUT_MS,
-    log,
-    registry,
-  });
-  const redis = createRedis({ url: config.REDIS_URL, log });
-  const wakeUps = createWakeUps({ redis, channel: 'courses' });
+  const parts = openParts<Database>('courses', config);
+  const { log, database, redis, wakeUps } = parts;
   const { jobs: givenJobs, ...replaced } = overrides;
   const services: Services = {
     db: database.db,
@@ -57,11 +46,8 @@ export function createApp(
   const subgraph = createSubgraph({
     name: 'courses',
     config,
-    log,
-    registry,
+    parts,
     schema,
-    db: database.db,
-    wakeUps,
     createContext: (base) => ({
       ...base,
       ...services,
@@ -73,9 +59,6 @@ export function createApp(
     async stop() {
       services.changes.close();
       await jobs.stop();
-      wakeUps.close();
-      await redis.close();
-      await database.destroy();
     },
   });
   return { ...subgraph, database, services };

@@ -1,13 +1,9 @@
-import { createLimiter, createRedis, createWakeUps } from '@banyan/kit/cache';
-import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
-import { createConsumer, createPageFetcher, type Consumer, type EventHandler } from '@banyan/kit/events';
-import { createSignedGet } from '@banyan/kit/hop';
-import { createLogger, createRegistry, type Logger } from '@banyan/kit/service';
-import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
+import { createLimiter } from '@banyan/kit/cache';
+import type { Database as OpenDatabase } from '@banyan/kit/database';
+import { createSubgraph, followPeers, openParts, type Subgraph } from '@banyan/kit/subgraph';
 import { createHttpPaymentProvider } from '@banyan/payments';
 import type { Config } from './config.ts';
-import { campaignsHandlers } from './consumers/campaigns.ts';
-import { usersHandlers } from './consumers/users.ts';
+import { peers } from './consumers/peers.ts';
 import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
 import { notificationRoute } from './domain/payments/receive-notification.ts';
@@ -22,25 +18,10 @@ export interface App extends Subgraph {
   readonly services: Services;
 }
 
-const handlersByFeed: Readonly<Record<string, Readonly<Record<string, EventHandler<Database>>>>> = {
-  users: usersHandlers,
-  campaigns: campaignsHandlers,
-};
-
 /** Puts the subgraph together, by hand. `overrides` replaces parts in tests. */
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
-  const log = createLogger({ service: 'insurance', level: config.LOG_LEVEL });
-  const registry = createRegistry('insurance');
-  const database = createDatabase<Database>({
-    url: config.DATABASE_URL,
-    maxConnections: config.MAX_CONNECTIONS,
-    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
-    lockTimeoutMs: config.LOCK_TIMEOUT_MS,
-    log,
-    registry,
-  });
-  const redis = createRedis({ url: config.REDIS_URL, log });
-  const wakeUps = createWakeUps({ redis, channel: 'insurance' });
+  const parts = openParts<Database>('insurance', config);
+  const { log, database, redis } = parts;
   const services: Services = {
     db: database.db,
     now: () => new Date(),
@@ -59,7 +40,6 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     ...overrides,
   };
 
-  const consumers = createConsumers(config, { db: database.db, log, registry });
   const sweep = repeat({
     round: () => sweepPayments(services),
     pauseMs: config.SWEEP_EVERY_SECONDS * 1_000,
@@ -69,12 +49,9 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const subgraph = createSubgraph({
     name: 'insurance',
     config,
-    log,
-    registry,
+    parts,
     schema,
-    db: database.db,
-    wakeUps,
-    consumers,
+    consumers: followPeers(config, parts, peers),
     createContext: (base) => ({
       ...base,
       ...services,
@@ -87,28 +64,8 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     },
     async stop() {
       await sweep.stop();
-      wakeUps.close();
       await services.provider.close();
-      await redis.close();
-      await database.destroy();
     },
   });
   return { ...subgraph, database, services };
-}
-
-/** Of the peers that the settings name. */
-function createConsumers(
-  config: Config,
-  parts: { db: OpenDatabase<Database>['db']; log: Logger; registry: ReturnType<typeof createRegistry> },
-): Consumer[] {
-  return Object.entries(handlersByFeed).flatMap(([feed, handlers]) => {
-    const url = config.PEER_URLS[feed];
-    if (url === undefined) {
-      parts.log.warn({ feed }, 'nobody told where this feed is; it is not followed');
-      return [];
-    }
-    const get = createSignedGet({ name: feed, url, key: config.HOP_KEYS[0] });
-    const fetchPage = createPageFetcher(get, { types: Object.keys(handlers) });
-    return [createConsumer({ ...parts, feed, fetchPage, handlers })];
-  });
 }

@@ -1,10 +1,9 @@
-import { createRedis, createWakeUps } from '@banyan/kit/cache';
-import { createDatabase, type Database as OpenDatabase } from '@banyan/kit/database';
+import type { Database as OpenDatabase } from '@banyan/kit/database';
 import { createJobs, repeat } from '@banyan/kit/jobs';
-import { createLogger, createRegistry, sendJson } from '@banyan/kit/service';
-import { createSubgraph, type Subgraph } from '@banyan/kit/subgraph';
+import { sendJson } from '@banyan/kit/service';
+import { createSubgraph, followPeers, openParts, type Subgraph } from '@banyan/kit/subgraph';
 import type { Config } from './config.ts';
-import { followPeers } from './consumers/follow-peers.ts';
+import { peers } from './consumers/peers.ts';
 import type { Services } from './context.ts';
 import type { Database } from './db/database.ts';
 import { createAccessTokens } from './domain/access-tokens.ts';
@@ -28,18 +27,8 @@ export interface UsersApp extends Subgraph {
 
 /** Puts the subgraph together, by hand. `overrides` replaces parts in tests. */
 export async function createApp(config: Config, overrides: Partial<Services> = {}): Promise<UsersApp> {
-  const log = createLogger({ service: 'users', level: config.LOG_LEVEL });
-  const registry = createRegistry('users');
-  const database = createDatabase<Database>({
-    url: config.DATABASE_URL,
-    maxConnections: config.MAX_CONNECTIONS,
-    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
-    lockTimeoutMs: config.LOCK_TIMEOUT_MS,
-    log,
-    registry,
-  });
-  const redis = createRedis({ url: config.REDIS_URL, log });
-  const wakeUps = createWakeUps({ redis, channel: 'users' });
+  const parts = openParts<Database>('users', config);
+  const { log, database, redis } = parts;
   const services: Services = {
     db: database.db,
     accessTokens: await createAccessTokens(config.ACCESS_TOKEN_KEY, config.ACCESS_TOKEN_OTHER_KEYS.keys),
@@ -63,12 +52,9 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
   const subgraph = createSubgraph({
     name: 'users',
     config,
-    log,
-    registry,
+    parts,
     schema,
-    db: database.db,
-    wakeUps,
-    consumers: followPeers({ config, db: database.db, log, registry }),
+    consumers: followPeers(config, parts, peers),
     createContext: (base) => ({
       ...base,
       ...services,
@@ -88,9 +74,6 @@ export async function createApp(config: Config, overrides: Partial<Services> = {
     },
     async stop() {
       await Promise.all([jobs.stop(), trustClock.stop(), purge.stop()]);
-      wakeUps.close();
-      await redis.close();
-      await database.destroy();
     },
   });
   return { ...subgraph, database };

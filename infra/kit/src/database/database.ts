@@ -14,4 +14,6 @@ export type { MigrateOptions, Migration, MigrationContext, Migrations } from './
 export { onBehalfOfSeveral } from './operation-scope.ts';
 export { prepareDatabase } from './prepare-database.ts';
 export type { PrepareOptions, PreparedDatabase } from './prepare-database.ts';
+export { sqlFaultOf } from './sql-fault.ts';
+export type { SqlFault } from './sql-fault.ts';
 export { typeParsers } from './type-parsers.ts';

@@ -17,7 +17,7 @@ export interface ExecutorOptions<Context extends OperationContext> {
   log: Logger;
   registry: Registry;
   /** Adds the subgraph's own part (loaders, database) to an operation's context. Called once an operation. */
-  createContext(base: OperationContext): Context;
+  createContext: (base: OperationContext) => Context;
 }
 
 export interface Executor {

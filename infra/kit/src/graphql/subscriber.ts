@@ -29,7 +29,7 @@ export interface SubscriberOptions<Context extends OperationContext> {
   schema: GraphQLSchema;
   log: Logger;
   /** As for queries; called once an event, so that no loader remembers what it saw at the last one. */
-  createContext(base: OperationContext): Context;
+  createContext: (base: OperationContext) => Context;
 }
 
 function isRefusal({ data, errors }: FormattedExecutionResult): boolean {

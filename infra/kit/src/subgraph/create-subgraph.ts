@@ -1,6 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { sql, type Kysely } from 'kysely';
-import type { Registry } from 'prom-client';
+import { sql } from 'kysely';
 import { ZodError } from 'zod';
 import type { Consumer } from '../events/consumer.ts';
 import type { WakeUps } from '../cache/wake-ups.ts';
@@ -24,6 +23,7 @@ import { sendError, sendJson } from '../service/send.ts';
 import type { ReadinessCheck } from '../service/standing-routes.ts';
 import type { Logger } from '../service/logger.ts';
 import type { RunningApp } from '../service/run.ts';
+import type { SubgraphParts } from './open-parts.ts';
 import type { SubgraphConfig } from './settings.ts';
 
 /** How often changes that everybody has heard of are forgotten, in milliseconds. */
@@ -34,13 +34,9 @@ const ringDelayMs = 20;
 export interface SubgraphOptions<Context extends OperationContext, Tables extends EventTables> {
   name: string;
   config: Pick<SubgraphConfig, 'HOST' | 'PORT' | 'DRAIN_MS' | 'HOP_KEYS' | 'ASSERTION_JWKS'>;
-  log: Logger;
-  registry: Registry;
+  parts: SubgraphParts<Tables>;
   schema: GraphQLSchema;
-  db: Kysely<Tables>;
-  createContext(base: OperationContext): Context;
-  /** Rung after mutations; wakes those who wait for this subgraph's feed. */
-  wakeUps: WakeUps;
+  createContext: (base: OperationContext) => Context;
   /** Feeds of peers that this subgraph follows. */
   consumers?: readonly Consumer[];
   /** Routes beside the graph, the feed and health. */
@@ -48,8 +44,8 @@ export interface SubgraphOptions<Context extends OperationContext, Tables extend
   readiness?: Readonly<Record<string, ReadinessCheck>>;
   /** Background work of the subgraph. */
   start?(): Promise<void>;
-  /** Called after the last request was answered: ends background work, then closes connections. */
-  stop(): Promise<void>;
+  /** Ends it, after the last request was answered and before the parts are closed. */
+  stop?(): Promise<void>;
 }
 
 /** A subgraph that can be started and stopped. */
@@ -77,6 +73,22 @@ function createFeedRoute<Tables extends EventTables>(
   });
 }
 
+/** One ring for all the mutations of a moment. */
+function ringSoon(wakeUps: WakeUps): { ring(): void; stop(): void } {
+  let ringing: NodeJS.Timeout | undefined;
+  return {
+    ring() {
+      ringing ??= setTimeout(() => {
+        ringing = undefined;
+        wakeUps.ring();
+      }, ringDelayMs);
+    },
+    stop() {
+      clearTimeout(ringing);
+    },
+  };
+}
+
 /**
  * What all subgraphs have in common at their edge: `POST /graphql`, `GET /events`, where copies may be kept `GET /changes`
  * and where the schema has subscriptions `POST /subscriptions`, closed to whoever does not sign; health, readiness and metrics; an orderly end: no new requests,
@@ -85,36 +97,31 @@ function createFeedRoute<Tables extends EventTables>(
 export function createSubgraph<Context extends OperationContext, Tables extends EventTables>(
   options: SubgraphOptions<Context, Tables>,
 ): Subgraph {
-  const { name, config, log, registry, db, wakeUps } = options;
+  const { name, config, parts, schema } = options;
+  const { log, registry, wakeUps } = parts;
+  const { db } = parts.database;
   const consumers = options.consumers ?? [];
   const verifier = createHopVerifier(config.HOP_KEYS);
   const assertions = createAssertionVerifier(config.ASSERTION_JWKS, name);
-  const executor = createExecutor(options);
+  const executor = createExecutor({ schema, log, registry, createContext: options.createContext });
   const closing = new AbortController();
 
-  let ringing: NodeJS.Timeout | undefined;
-  /** One ring for all the mutations of a moment. */
-  const ringSoon = () => {
-    ringing ??= setTimeout(() => {
-      ringing = undefined;
-      wakeUps.ring();
-    }, ringDelayMs);
-  };
+  const soon = ringSoon(wakeUps);
   const execute: ExecuteOperation = async (operation) => {
     const text = await executor.execute(operation);
-    if (isMutation(operation)) ringSoon();
+    if (isMutation(operation)) soon.ring();
     return text;
   };
 
   // Whoever lets others keep copies tells them what changes.
-  const announcesChanges = options.schema.getDirective('cacheControl') != null;
+  const announcesChanges = schema.getDirective('cacheControl') != null;
   const forgetting = repeat({ round: () => forgetChanges(db), pauseMs: forgetEveryMs, log });
   const changes = createFeedHandler({ db, bell: wakeUps, table: 'changes' });
 
   const hop = { subgraph: name, verifier, assertions, log };
   const subscriptions = createSubscriptionRoute({
     ...hop,
-    subscribe: createSubscriber(options),
+    subscribe: createSubscriber({ schema, log, createContext: options.createContext }),
     closing: closing.signal,
   });
 
@@ -124,7 +131,7 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
     registry,
     routes: {
       'POST /graphql': createHopRoute({ ...hop, execute }),
-      ...(options.schema.getSubscriptionType() != null && { [`POST ${subscriptionsPath}`]: subscriptions }),
+      ...(schema.getSubscriptionType() != null && { [`POST ${subscriptionsPath}`]: subscriptions }),
       'GET /events': createFeedRoute(hop, createFeedHandler({ db, bell: wakeUps }), closing.signal),
       ...(announcesChanges && { 'GET /changes': createFeedRoute(hop, changes, closing.signal) }),
       ...options.routes,
@@ -151,11 +158,12 @@ export function createSubgraph<Context extends OperationContext, Tables extends 
     async stop() {
       await service.drain(config.DRAIN_MS);
       closing.abort();
-      clearTimeout(ringing);
+      soon.stop();
       await service.close();
       await Promise.all([forgetting, ...consumers].map((each) => each.stop()));
       await executor.stop();
-      await options.stop();
+      await options.stop?.();
+      await parts.close();
     },
   };
 }

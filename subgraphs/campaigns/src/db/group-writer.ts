@@ -1,6 +1,5 @@
-import { sqlState } from '@banyan/kit/database';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import { isPassing } from './faults.ts';
+import { isPassing, isRowFault } from './faults.ts';
 
 /** Too much waits already. Nothing was written. */
 export class WriterOverloaded extends Error {
@@ -66,7 +65,7 @@ export function createGroupWriter<Input, Output>(
       const outputs = await attempt(batch);
       for (const [index, each] of batch.entries()) each.resolve(outputs[index] as Output);
     } catch (error) {
-      if (batch.length > 1 && /^2[23]/.test(sqlState(error) ?? '')) {
+      if (batch.length > 1 && isRowFault(error)) {
         const middle = Math.ceil(batch.length / 2);
         await submit(batch.slice(0, middle));
         await submit(batch.slice(middle));
