@@ -1,3 +1,5 @@
+import { sqlFaultOf } from './sql-fault.ts';
+
 /** The five-character SQLSTATE of an error that PostgreSQL raised; undefined for every other error. */
 export function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
@@ -14,12 +16,11 @@ export function violatedConstraint(error: unknown): string | undefined {
   return typeof error.constraint === 'string' ? error.constraint : undefined;
 }
 
-const TRANSIENT_STATES = new Set(['40001', '40P01', '55P03']);
-
 /**
- * Whether a transaction that failed with this error may succeed when it is run again from its start:
- * 40001 serialization failure, 40P01 deadlock, 55P03 lock not available (lock_timeout).
+ * Whether a transaction that failed with this error may succeed when it is run again from its start, while its caller waits:
+ * it was rolled back for others' sake. A statement that took too long (57014) would take as long again.
  */
 export function isTransient(error: unknown): boolean {
-  return TRANSIENT_STATES.has(sqlState(error) ?? '');
+  const state = sqlState(error);
+  return state !== undefined && state !== '57014' && sqlFaultOf(state) === 'transient';
 }

@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.ts';
 
 const LANE = 'infra/ledger/src/lane.ts';
 const CONNECTION = 'infra/ledger/src/connection.ts';
+const SQL_FAULT = 'infra/kit/src/database/sql-fault.ts';
 const FAULTS = 'infra/ledger/src/faults.ts';
 
 const committer = (name: string) => ({ file: 'infra/ledger/test/committer.test.ts', name });
@@ -103,17 +104,17 @@ export const ofCommitter: readonly Mutation[] = [
   {
     point: 5,
     without: 'throwing away a connection whose statement is gone',
-    file: FAULTS,
-    find: "const STALE = new Set(['25006', '0A000', '26000']);",
-    replace: "const STALE = new Set(['25006', '0A000']);",
+    file: SQL_FAULT,
+    find: '25006|0A000|26000',
+    replace: '25006|0A000',
     test: lost('a prepared statement that is gone, as behind a pooler: prepared anew, and nobody notices'),
   },
   {
     point: 5,
     without: 'trying a deadlock again',
-    file: FAULTS,
-    find: "const TRANSIENT = new Set(['40001', '40P01', '55P03', '57014']);",
-    replace: "const TRANSIENT = new Set(['40001', '55P03', '57014']);",
+    file: SQL_FAULT,
+    find: '/^(40|55P03|57014)/',
+    replace: '/^(40001|55P03|57014)/',
     test: lost('deadlock (40P01): counted once, the caller notices nothing'),
   },
   {
