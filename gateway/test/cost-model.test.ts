@@ -20,9 +20,10 @@ import {
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { actualCost } from '../src/limits/cost/actual-cost.ts';
+import { TooManySelections } from '../src/limits/cost/collected-fields.ts';
 import { evaluate, type Variables } from '../src/limits/cost/formula.ts';
 import { CostModel } from '../src/limits/cost/model.ts';
-import { reckon, TooManySelections } from '../src/limits/cost/selection-cost.ts';
+import { reckon } from '../src/limits/cost/selection-cost.ts';
 
 const model = new CostModel(/* GraphQL */ `
   directive @cost(

@@ -8,8 +8,9 @@ import {
   type OperationDefinitionNode,
   type OperationTypeNode,
 } from 'graphql';
+import { TooManySelections } from './cost/collected-fields.ts';
 import type { CostModel } from './cost/model.ts';
-import { reckon, TooManySelections, type ObjectCost } from './cost/selection-cost.ts';
+import { reckon, type ObjectCost } from './cost/selection-cost.ts';
 import { limitExceeded, type Limits } from './limits.ts';
 import { checkListDefaults, checkListValue } from './list-length.ts';
 import { createMeasurer, type Measure } from './measure.ts';
