@@ -1,5 +1,5 @@
 import type { Caller } from '@banyan/kit/hop';
-import type { CheckedOperation } from './limits/check-document.ts';
+import type { CheckedOperation } from './limits/check-request.ts';
 import type { CopyLog } from './cache/copy-log.ts';
 import type { Presence } from './http/presence.ts';
 

@@ -21,7 +21,7 @@ import { createGraphqlRoutes } from './http/graphql-routes.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createAccessTokenVerifier } from './identity/access-token.ts';
 import { createApiKeyVerifier } from './identity/api-key.ts';
-import { createRequestCheck } from './limits/check-document.ts';
+import { createRequestCheck } from './limits/check-request.ts';
 import type { Costs } from './limits/cost/model.ts';
 import { withoutSuggestion } from './limits/suggestions.ts';
 import { createLive } from './live/live.ts';

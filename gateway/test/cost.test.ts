@@ -8,7 +8,7 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createRequestCheck } from '../src/limits/check-document.ts';
+import { createRequestCheck } from '../src/limits/check-request.ts';
 import { CostModel } from '../src/limits/cost/model.ts';
 import { defaultLimits } from '../src/limits/limits.ts';
 import { startEdge } from './support/edge.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { anonymous, type Caller } from '@banyan/kit/hop';
 import { RequestRefused } from '../errors.ts';
-import type { CheckedOperation, CheckedRequest } from '../limits/check-document.ts';
+import type { CheckedOperation, CheckedRequest } from '../limits/check-request.ts';
 import type { Charge, Quotas } from '../quotas/quotas.ts';
 import type { Exchange } from './exchange.ts';
 

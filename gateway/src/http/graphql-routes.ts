@@ -6,7 +6,7 @@ import type { EdgeContext } from '../context.ts';
 import { badRequest, liveElsewhere, RequestRefused, schemaHidden } from '../errors.ts';
 import type { RunOperation } from '../graph/run-operation.ts';
 import { callerOf, type Identities } from '../identity/caller-of.ts';
-import { createRequestCheck, type CheckedOperation } from '../limits/check-document.ts';
+import { createRequestCheck, type CheckedOperation } from '../limits/check-request.ts';
 import type { CostModel } from '../limits/cost/model.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { EdgeMetrics } from '../metrics.ts';

@@ -1,5 +1,5 @@
 import type { Caller } from '@banyan/kit/hop';
-import type { CheckedOperation } from '../limits/check-document.ts';
+import type { CheckedOperation } from '../limits/check-request.ts';
 import { policyOf, type Policy } from './policy.ts';
 import type { QuotaSettings, Rates } from './settings.ts';
 

@@ -4,7 +4,7 @@ import { anonymous, type Caller } from '@banyan/kit/hop';
 import { LRUCache } from 'lru-cache';
 import { Counter, type Registry } from 'prom-client';
 import { RequestRefused } from '../errors.ts';
-import type { CheckedOperation } from '../limits/check-document.ts';
+import type { CheckedOperation } from '../limits/check-request.ts';
 import { Account } from './account.ts';
 import { clientAddress, networkOf } from './client-address.ts';
 import { createPlans, type Plan } from './plans.ts';
