@@ -9,6 +9,8 @@ const at = z.number();
 const key = z.string();
 const campaignId = z.string();
 const reader = z.string().nullable();
+/** Whether this came by a stream of live totals, unasked: it has no time of its own. */
+const isLive = z.boolean().optional();
 /** Whether this was heard by asking what became of the gift, and not by sending it. */
 const isQuestion = z.boolean().optional();
 
@@ -41,6 +43,7 @@ const observationShape = z.discriminatedUnion('kind', [
     totals: totalsShape,
     ms: z.number(),
     reader,
+    isLive,
   }),
   z.object({ kind: z.literal('unread'), at, campaignId, status: z.number() }),
   z.object({ kind: z.literal('closed'), at, campaignId, version: integer }),

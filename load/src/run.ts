@@ -9,6 +9,7 @@ import { audit } from './audit/audit.ts';
 import type { Verdict } from './audit/compare.ts';
 import { tellHistories } from './audit/history.ts';
 import { judgeBudgets } from './audit/judge-budgets.ts';
+import { judgeFollowers } from './audit/judge-followers.ts';
 import { readPayments } from './audit/provider.ts';
 import type { Testimony } from './audit/witness.ts';
 import { raiseCampaigns, type RaisedCampaign } from './closing.ts';
@@ -114,7 +115,14 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
   const bookStart = sandboxUrl === undefined ? 0 : (await readPayments(sandboxUrl, 0)).next;
   const walStart = await readWalPosition(databaseUrl);
   const startedAt = new Date();
-  const loaded = await applyLoad(options, folder, {
+  const follow = {
+    graphUrl,
+    keyPrefix,
+    campaignIds: givenTo,
+    count: scenario.followers ?? 0,
+    tokens: () => donors.tokens(),
+  };
+  const loaded = await applyLoad(options, folder, follow, {
     GRAPH_URL: graphUrl,
     SANDBOX_URL: sandboxUrl ?? '',
     RATE: String(rate),
@@ -150,6 +158,7 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
   const unshown = [
     ...judgeFaults(options.faults?.plan ?? [], loaded.marks),
     ...judgeBudgets(options.hasBudgets ?? false, testimony),
+    ...judgeFollowers(scenario.followers ?? 0, testimony),
   ];
   const verdict = { ...found, findings: [...found.findings, ...unshown] };
   return {

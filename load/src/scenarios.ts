@@ -11,6 +11,8 @@ export interface Scenario {
   readonly needsSandbox?: boolean;
   /** Whether it ends campaigns, for which some are raised before. */
   readonly endsCampaigns?: boolean;
+  /** How many people follow the totals live meanwhile, and give now and then. */
+  readonly followers?: number;
   /** For which money comes to stand in suspense by what its donors do; by default for none. */
   readonly suspenseReasons?: readonly string[];
 }
@@ -38,9 +40,10 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'mixed',
-    says: 'donors who pay here and elsewhere, who lose answers, and many readers',
+    says: 'donors who pay here and elsewhere, who lose answers, many readers, and followers of live totals',
     seconds: 30,
     rate: 100,
+    followers: 10,
     suspenseReasons: ['AMOUNT_MISMATCH'],
   },
   {

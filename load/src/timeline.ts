@@ -39,7 +39,7 @@ export function createTimeline(startMs: number): TimelineBuilder {
     timeline: { startMs, seconds, failureCodes },
     note(seen) {
       if (seen.kind === 'counted') secondOf(seen.at).giftMs.push(seen.sinceMs);
-      else if (seen.kind === 'read') secondOf(seen.at).readMs.push(seen.ms);
+      else if (seen.kind === 'read' && seen.isLive !== true) secondOf(seen.at).readMs.push(seen.ms);
       else if (seen.kind === 'failed') noteFailure(seen.at, seen.code || `HTTP ${seen.status}`);
       else if (seen.kind === 'unread') noteFailure(seen.at, `HTTP ${seen.status}`);
     },

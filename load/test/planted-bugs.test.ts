@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { audit } from '../src/audit/audit.ts';
 import type { Patience } from '../src/audit/settle.ts';
+import { startFollowers } from '../src/follow/followers.ts';
+import { readObservations } from '../src/observations.ts';
 import { createWitness, type Witness } from '../src/audit/witness.ts';
 import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
 import { giveAndLook, orderTwice } from './support/donor.ts';
@@ -30,7 +35,7 @@ type Tamper = (
 
 /** Six gifts to a campaign of their own, the second, fourth and sixth sent twice; then `tamper`, then the audit. */
 async function judge(bug: Bug, tamper: Tamper = async () => {}, patience = impatient) {
-  const runId = randomUUID();
+  const runId = randomUUID().slice(0, 8);
   const campaignId = `cmp_${runId}`;
   await books.tamper(`select ledger.open_book($1, 'CNY', 1000000)`, [campaignId]);
   await using graph = await startFaultyGraph(books.url, bug);
@@ -58,7 +63,12 @@ async function judge(bug: Bug, tamper: Tamper = async () => {}, patience = impat
     patience,
   );
   const named = verdict.findings.map(({ fault, subject }) => `${fault} ${subject.replace(`${runId}-`, '')}`);
-  return { verdict, named, faults: counts(verdict.findings.map(({ fault }) => fault)) };
+  return {
+    verdict,
+    testimony: witness.testimony,
+    named,
+    faults: counts(verdict.findings.map(({ fault }) => fault)),
+  };
 }
 
 test('an honest graph is proven, by real books and a real ledger', async () => {
@@ -117,7 +127,7 @@ describe('of orders, which are paid later, the auditor', () => {
 
   test('catches a graph that opens another order on retry', async () => {
     const { named } = await judge('opens another order on retry', orderAndPay);
-    expect(named.filter((each) => /[78]$/.test(each))).toEqual(['DOUBLED 7', 'DOUBLED 8']);
+    expect(named.filter((each) => /^DOUBLED [78]$/.test(each))).toEqual(['DOUBLED 7', 'DOUBLED 8']);
   });
 
   test('catches a graph that lets its payer pay twice', async () => {
@@ -128,6 +138,44 @@ describe('of orders, which are paid later, the auditor', () => {
   test('catches a graph that keeps in suspense what fits', async () => {
     const { named } = await judge('keeps what was paid in suspense', orderAndPay);
     expect(named).toEqual(['UNCOUNTED 7']);
+  });
+});
+
+describe('of live totals, the auditor', () => {
+  /** A donor and a stranger follow, until the donor has given and followed a few times. */
+  const follow: Tamper = async (campaignId, runId, witness, _give, graph) => {
+    const file = join(await mkdtemp(join(tmpdir(), 'banyan-followers-')), 'record');
+    const followers = startFollowers({
+      graphUrl: graph.url,
+      keyPrefix: `${runId}-`,
+      campaignIds: [campaignId],
+      count: 2,
+      tokens: async () => ({ donors: [], askAgainAtMs: 0 }),
+      file,
+      donorsTurnMs: 40,
+    });
+    await vi.waitFor(() => expect(followers.readings).toBeGreaterThan(30), { timeout: 10_000, interval: 10 });
+    await followers.stop();
+    for await (const seen of readObservations(file)) witness.testify(seen);
+    await rm(dirname(file), { recursive: true });
+  };
+
+  test('finds nothing with an honest graph, and has judged what followers were told', async () => {
+    const { verdict, testimony } = await judge('none', follow);
+    expect(verdict.findings).toEqual([]);
+    expect(testimony.liveReadings).toBeGreaterThan(30);
+    expect(verdict.acknowledged).toBeGreaterThan(7);
+  });
+
+  test('catches streams that begin with less than their donor was acknowledged', async () => {
+    const { verdict } = await judge('live totals begin with an old state', follow);
+    const readers = verdict.findings.map(({ fault, reader }) => `${fault} ${reader}`);
+    expect(readers).toContain('STALE follower-0-stream-2');
+  });
+
+  test('catches streams that go back', async () => {
+    const { faults } = await judge('live totals go back', follow);
+    expect(Object.keys(faults)).toEqual(['STALE']);
   });
 });
 

@@ -41,6 +41,8 @@ export interface Testimony {
   closings: Map<string, SeenClosing>;
   acknowledgements: number;
   readings: number;
+  /** Those among them that came by a stream. */
+  liveReadings: number;
   /** Acknowledgements beyond the first of their key. */
   repeats: number;
   /** Requests that were turned away for want of budget. */
@@ -88,6 +90,7 @@ function emptyTestimony(): Testimony {
     closings: new Map(),
     acknowledgements: 0,
     readings: 0,
+    liveReadings: 0,
     repeats: 0,
     turnedAway: 0,
     discarded: 0,
@@ -173,6 +176,7 @@ export function createWitness(): Witness {
         return;
       case 'read':
         testimony.readings += 1;
+        if (seen.isLive === true) testimony.liveReadings += 1;
         noteShown(seen, seen.atLeastVersion);
         return;
       case 'closed': {

@@ -73,7 +73,12 @@ export function proofRows(run: RunOutcome): Row[] {
     ],
     ['refused', refusals(testimony)],
     ...(testimony.turnedAway === 0 ? [] : [turnedAwayRow(run)]),
-    ['readings of totals', String(testimony.readings)],
+    [
+      'readings of totals',
+      testimony.liveReadings === 0
+        ? String(testimony.readings)
+        : `${testimony.readings}, ${testimony.liveReadings} of them live`,
+    ],
   ];
 }
 

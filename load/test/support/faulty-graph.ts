@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 
@@ -14,7 +16,9 @@ export type Bug =
   | 'orders and keeps no intent'
   | 'opens another order on retry'
   | 'asks the payer twice'
-  | 'keeps what was paid in suspense';
+  | 'keeps what was paid in suspense'
+  | 'live totals begin with an old state'
+  | 'live totals go back';
 
 /** A graph that gives through the real ledger, plays the payment provider, and has the bug that it is told to have. */
 export interface FaultyGraph extends AsyncDisposable {
@@ -76,6 +80,7 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
   const payments: Payment[] = [];
   const cache = new Map<string, Totals>();
   let requests = 0;
+  let firstTold: { totals: Totals } | undefined;
 
   function capture(donationId: string, minor: string): string {
     const known = payments.find(({ merchantKey }) => merchantKey === donationId);
@@ -85,27 +90,36 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
     return paymentId;
   }
 
+  async function post(values: readonly string[], end: 'commit' | 'rollback') {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      const { rows } = await client.query<Record<'version' | 'credited' | 'receipt_count', string>>(
+        postBatch,
+        [...values],
+      );
+      await client.query(end);
+      client.release();
+      return rows[0];
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
   async function donate(input: NonNullable<z.infer<typeof requestShape>['variables']['input']>) {
     requests += 1;
     const { campaignId, idempotencyKey: key } = input;
     const { minor } = input.amount;
     const isNewEachTime = bug === 'counts on retry' || bug === 'opens another order on retry';
     const payer = isNewEachTime ? `pyr_${key}_${requests}` : `pyr_${key}`;
-    await pool.query(insertIntent, [campaignId, `don_${key}_${requests}`, payer, key, minor]);
+    await pool.query(insertIntent, [campaignId, `don_${randomUUID()}`, payer, key, minor]);
     const intent = await pool.query<{ id: string }>(findIntent, [campaignId, payer, key]);
     const id = intent.rows[0]?.id ?? '';
     if (input.provider !== undefined) return order(id);
     const paymentId = capture(id, minor);
     const isLost = bug === 'acknowledges before the commit' && lostRequests.has(requests);
-    const client = await pool.connect();
-    await client.query('begin');
-    const posted = await client.query<Record<'id' | 'version' | 'credited' | 'receipt_count', string>>(
-      postBatch,
-      [campaignId, id, payer, key, minor, paymentId],
-    );
-    await client.query(isLost ? 'rollback' : 'commit');
-    client.release();
-    const [row] = posted.rows;
+    const row = await post([campaignId, id, payer, key, minor, paymentId], isLost ? 'rollback' : 'commit');
     const totals = {
       version: String(row?.version),
       raised: { minor: String(row?.credited) },
@@ -183,7 +197,30 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
     return { data: await readTotals(variables.id ?? '') };
   }
 
+  /** The first state is told at once, then one every few milliseconds. */
+  async function stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { variables } = requestShape.parse(JSON.parse(await text(request)));
+    const id = variables.campaignId ?? '';
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const tell = ({ totals }: { totals: Totals }) => {
+      const data = JSON.stringify({ data: { campaignTotalsChanged: { totals } } });
+      response.write(`:\n\nevent: next\ndata: ${data}\n\n`);
+    };
+    const { campaign: first } = await readTotals(id);
+    firstTold ??= first;
+    tell(bug === 'live totals begin with an old state' ? firstTold : first);
+    while (!response.destroyed) {
+      await delay(10);
+      tell((await readTotals(id)).campaign);
+      if (bug === 'live totals go back') tell(firstTold);
+    }
+  }
+
   const server = createServer((request, response) => {
+    if (request.url?.endsWith('/stream')) {
+      stream(request, response).catch(() => response.destroy());
+      return;
+    }
     answer(request).then(
       (body) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body)),
       (error: unknown) => response.end(JSON.stringify({ errors: [{ message: String(error) }] })),

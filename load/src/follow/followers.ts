@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DonorTokens } from '../donors.ts';
+import { GraphUnavailable } from '../graph.ts';
+import { giveAsFollower } from './give.ts';
+import { followTotals } from './live-totals.ts';
+import { startRecording } from './recorder.ts';
+
+/** Whom they follow, and where they write down what they are told. */
+export interface FollowOptions {
+  readonly graphUrl: string;
+  readonly keyPrefix: string;
+  readonly campaignIds: readonly string[];
+  readonly count: number;
+  /** Tokens as they are now; of no donor where all are guests. */
+  readonly tokens: () => Promise<DonorTokens>;
+  readonly file: string;
+  /** How long a donor among them follows before giving again, in milliseconds. */
+  readonly donorsTurnMs?: number;
+}
+
+/** People who follow totals. */
+export interface Followers {
+  /** What they were told until now. */
+  readonly readings: number;
+  /** Lets them go; settles when their record is whole. */
+  stop(): Promise<void>;
+}
+
+const usualTurnMs = 3_000;
+/** Until somebody whose stream broke comes back. */
+const comeBackMs = 500;
+
+/**
+ * People who follow the live totals of the first two campaigns while others give. Every second one is a donor, who gives
+ * and then opens a stream, again and again: it must not begin with less than the donor was acknowledged. The others
+ * stay, and come back when their stream breaks: it must not begin with less than they were told before. Within one
+ * stream nothing goes back. An answer that overtakes what is on its way on an open stream is no fault, so each stream is
+ * a reader of its own.
+ */
+export function startFollowers(options: FollowOptions): Followers {
+  const { graphUrl, keyPrefix, campaignIds, count, tokens, donorsTurnMs = usualTurnMs } = options;
+  const recording = startRecording(options.file);
+  const { record } = recording;
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  let readings = 0;
+
+  async function follow(number: number): Promise<void> {
+    const name = `follower-${number}`;
+    const campaignId = campaignIds[number % Math.min(2, campaignIds.length)] ?? '';
+    const isDonor = number % 2 === 0;
+    let known = 0n;
+    for (let stream = 1; !signal.aborted; stream += 1) {
+      const { donor, accessToken } = await who(isDonor ? number / 2 : undefined);
+      if (isDonor) {
+        const gift = { graphUrl, keyPrefix, campaignId, donor, accessToken, reader: name };
+        known = later(known, await giveAsFollower(gift, record, signal));
+      }
+      const turn = isDonor ? AbortSignal.any([signal, AbortSignal.timeout(donorsTurnMs)]) : signal;
+      const atLeastVersion = String(known);
+      const reader = `${name}-stream-${stream}`;
+      try {
+        for await (const totals of followTotals({ graphUrl, campaignId, accessToken }, turn)) {
+          known = later(known, totals.version);
+          readings += 1;
+          const { version, raised, count: gifts } = totals;
+          const shown = { version: String(version), raised: String(raised), count: String(gifts) };
+          record({ kind: 'read', campaignId, atLeastVersion, totals: shown, ms: 0, reader, isLive: true });
+        }
+      } catch (error) {
+        if (!(error instanceof GraphUnavailable)) throw error;
+        record({ kind: 'unread', campaignId, status: 0 });
+        await delay(comeBackMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** A donor by the place of the session, if that is good; else a guest. */
+  async function who(place: number | undefined) {
+    const { donors } = await tokens();
+    const token = place === undefined ? null : donors[place];
+    return token == null || place === undefined
+      ? { donor: null, accessToken: undefined }
+      : { donor: place, accessToken: token.accessToken };
+  }
+
+  const following = Promise.all(Array.from({ length: count }, (_each, number) => follow(number)));
+  // Whoever stops them hears of it.
+  following.catch(() => undefined);
+  return {
+    get readings() {
+      return readings;
+    },
+    async stop() {
+      stopped.abort();
+      try {
+        await following;
+      } finally {
+        await recording.end();
+      }
+    },
+  };
+}
+
+function later(one: bigint, other: bigint | null): bigint {
+  return other !== null && other > one ? other : one;
+}
