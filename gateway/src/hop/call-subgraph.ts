@@ -5,7 +5,7 @@ import type { EdgeMetrics } from '../metrics.ts';
 import type { SubgraphAnswer, SubgraphError } from './answer.ts';
 import type { HopClient } from './hop-client.ts';
 import { HopFailure } from './hop-failure.ts';
-import { gaveUpWaiting, shownError, shownFailure, shownUnknown } from './shown-errors.ts';
+import { leavesOutcomeOpen, shownError, shownFailure, shownUnknown } from './shown-errors.ts';
 
 /** The subgraphs as the engine sees them. They always answer: a failed hop is an answer with one error for all of it. */
 export function createSubgraphCall(options: {
@@ -51,7 +51,7 @@ export function createSubgraphCall(options: {
     const { data, errors, dependencies } = answer;
     if (errors === undefined) return { data, dependencies };
     note(subgraph, errors, requestId);
-    if (isMutation && gaveUpWaiting(answer)) {
+    if (isMutation && leavesOutcomeOpen(answer)) {
       unknownOutcomes.inc({ subgraph });
       return { data: null, errors: [shownUnknown()] };
     }

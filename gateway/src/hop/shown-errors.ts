@@ -51,12 +51,15 @@ const faultsOfTheEdge = new Set<unknown>([
   'BAD_REQUEST',
 ]);
 
-/** Whether a subgraph gave up waiting for its own work: the work runs on, so a mutation may yet take effect. */
-export function gaveUpWaiting(answer: SubgraphAnswer): boolean {
-  return (
-    answer.data == null &&
-    (answer.errors ?? []).some((error) => error.extensions?.['code'] === 'DEADLINE_EXCEEDED')
-  );
+/**
+ * Codes by which a subgraph says that it does not know itself what became of its work: it gave up waiting for it, or lost its
+ * database on the way, perhaps in the commit.
+ */
+const unknownOutcomes = new Set<unknown>(['DEADLINE_EXCEEDED', 'SUBGRAPH_UNAVAILABLE']);
+
+/** Whether the subgraph that answers so does not know whether its mutation took effect. */
+export function leavesOutcomeOpen({ data, errors = [] }: SubgraphAnswer): boolean {
+  return data == null && errors.some(({ extensions }) => unknownOutcomes.has(extensions?.['code']));
 }
 
 /** What the client is told of a subgraph's error. */

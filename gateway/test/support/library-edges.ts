@@ -36,7 +36,12 @@ export interface LibraryEdges {
 
 /** Gateways before a subgraph that says what changes, and before another one that points at its books where that is asked. */
 export async function startLibraryEdges(
-  options: { edges?: readonly Record<string, string>[]; withReaders?: boolean } = {},
+  options: {
+    edges?: readonly Record<string, string>[];
+    withReaders?: boolean;
+    /** What the library takes for its database. */
+    databaseBy?: (url: string) => Promise<string>;
+  } = {},
 ): Promise<LibraryEdges> {
   const [assertionKey, usersKey] = await Promise.all([
     createSigningKey('edge-1'),
@@ -44,7 +49,7 @@ export async function startLibraryEdges(
   ]);
   const hopKey = createHopKey('hop-1');
   const keys = { hopKeys: [hopKey], assertionKeys: [assertionKey.publicJwk] };
-  const library = await startLibrary(keys);
+  const library = await startLibrary(keys, options.databaseBy);
   const subgraphs = [
     { name: 'library', ...library },
     ...(options.withReaders === true ? [{ name: 'readers', ...(await startReaders(keys)) }] : []),

@@ -134,12 +134,18 @@ export interface Library {
   stop(): Promise<void>;
 }
 
-/** A real subgraph with a real database, that says what changes. */
-export async function startLibrary(keys: { hopKeys: HopKey[]; assertionKeys: JWK[] }): Promise<Library> {
+/**
+ * A real subgraph with a real database, that says what changes.
+ * @param databaseBy gives another URL for the database, such as that of a proxy before it
+ */
+export async function startLibrary(
+  keys: { hopKeys: HopKey[]; assertionKeys: JWK[] },
+  databaseBy: (url: string) => Promise<string> = async (url) => url,
+): Promise<Library> {
   const testDatabase = await createTestDatabase({ name: 'library', migrations });
   const parts = openParts<Tables>('library', {
     LOG_LEVEL: 'silent',
-    DATABASE_URL: testDatabase.url,
+    DATABASE_URL: await databaseBy(testDatabase.url),
     MAX_CONNECTIONS: 10,
     STATEMENT_TIMEOUT_MS: 10_000,
     LOCK_TIMEOUT_MS: 3_000,

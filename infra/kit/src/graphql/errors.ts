@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { Logger } from '../service/logger.ts';
+import { isDatabaseAway } from '../database/database-away.ts';
 import { InvalidCursor } from '../database/keyset-cursor.ts';
 import { OperationOver } from '../database/operation-scope.ts';
 import { Refusal } from './refusal.ts';
@@ -24,9 +25,15 @@ export function forbidden(): GraphQLError {
   return shownError('FORBIDDEN', 'You may not see or do this.');
 }
 
+/** What a resolver says that cannot reach its database. */
+const databaseAway = {
+  message: 'This part of the graph is not available at the moment.',
+  extensions: { code: 'SUBGRAPH_UNAVAILABLE', retryable: true },
+};
+
 /**
  * Lets through what was meant for the client (a `GraphQLError` with a code of its own, and what graphql-js says of a wrong
- * operation) and replaces everything else, after it was logged.
+ * operation), says of a database that is away that this part of the graph is, and replaces everything else, after it was logged.
  */
 export function createErrorFormatter(
   log: Logger,
@@ -59,6 +66,7 @@ export function createErrorFormatter(
     const meant = original instanceof GraphQLError && code !== undefined && code !== 'INTERNAL_SERVER_ERROR';
     if (meant) return { ...place, message: formatted.message, extensions: { code, ...extensions } };
     log.error({ err: original, path: formatted.path }, 'a resolver failed');
+    if (isDatabaseAway(original)) return { ...place, ...databaseAway };
     return {
       ...place,
       message: 'Something went wrong here. It has been noted.',
