@@ -20,7 +20,8 @@ import { sweepPayments } from '../src/domain/payments/sweep.ts';
 import { seedAll } from '../src/seed/seed-all.ts';
 import { startMailbox, type Mailbox } from './mailbox.ts';
 
-const secret = 'a-secret-of-the-tests';
+/** By which the provider signs. */
+export const secret = 'a-secret-of-the-tests';
 
 export interface InsuranceUnderTest extends TestSubgraph {
   app: App;

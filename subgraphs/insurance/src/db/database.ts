@@ -2,6 +2,7 @@ import type { EventTables } from '@banyan/kit/events';
 import type { AidEntriesTable } from './aid-entries.ts';
 import type { AidMembershipsTable } from './aid-memberships.ts';
 import type { AidMemberCountsTable, AidPlansTable } from './aid-plans.ts';
+import type { KeptNotificationsTable } from './kept-notifications.ts';
 import type {
   CampaignPartiesTable,
   DeclinedOffersTable,
@@ -33,6 +34,7 @@ export interface Database extends EventTables {
   payment_facts: PaymentFactsTable;
   refunds: RefundsTable;
   suspense: SuspenseTable;
+  kept_notifications: KeptNotificationsTable;
   offer_consents: OfferConsentsTable;
   supporters: SupportersTable;
   campaign_parties: CampaignPartiesTable;

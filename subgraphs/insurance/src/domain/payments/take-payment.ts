@@ -61,7 +61,10 @@ function count(trx: Transaction<Database>, payment: PaymentRow, paidAt: Date): P
   throw new Error('A payment for nothing.');
 }
 
-/** Until the provider has confirmed an order that we know, nothing is sent back; one that we do not know is for a person. */
+/**
+ * Until the provider has confirmed an order that we know, nothing is sent back; one that we do not know is for a person, as is a
+ * payment of nothing, of which nothing can go back.
+ */
 async function suspend(
   trx: Transaction<Database>,
   told: ToldPayment,
@@ -78,7 +81,7 @@ async function suspend(
     minor: told.payment.amount.minor,
     currency: told.payment.amount.currency,
     reason,
-    state: payment === null ? 'HELD' : 'OPEN',
+    state: payment === null || told.payment.amount.minor === 0n ? 'HELD' : 'OPEN',
     look_at: now,
     created_at: now,
   });
