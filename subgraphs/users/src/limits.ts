@@ -20,6 +20,8 @@ export interface Limits {
   readonly organisations: Limiter;
   /** Roles that one person gives and takes, of which strangers are told. */
   readonly rolesGiven: Limiter;
+  /** Consents that one person gives; each is kept and told. */
+  readonly consents: Limiter;
   /** Kinships that one person asks to have confirmed. */
   readonly relativesAsked: Limiter;
   /** Kinships that are asked of one phone. */
@@ -44,6 +46,7 @@ export function createLimits(redis: RedisConnection): Limits {
     codePause: limit('code-pause', 1, 30),
     organisations: limit('organisations', 10, dayInSeconds),
     rolesGiven: limit('roles-given', 200, dayInSeconds),
+    consents: limit('consents', 50, dayInSeconds),
     relativesAsked: limit('relatives-asked', 10, dayInSeconds),
     relativesOfPhone: limit('relatives-of-phone', 20, dayInSeconds),
     realName: limit('real-name', 10, dayInSeconds),

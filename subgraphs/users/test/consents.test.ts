@@ -1,5 +1,8 @@
+import { createRedis, type Limiter } from '@banyan/kit/cache';
+import { createLogger } from '@banyan/kit/service';
 import { consentPurposes, consentTextVersions } from '@banyan/vocabulary';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createLimits } from '../src/limits.ts';
 import { startUsers, type UsersUnderTest } from './support.ts';
 
 let users: UsersUnderTest;
@@ -110,4 +113,26 @@ test('nobody consents without being signed in', async () => {
     { input },
   );
   expect(answer.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+});
+
+test('nobody is told of consents without end; withdrawing is never refused', async () => {
+  const log = createLogger({ service: 'users', level: 'silent' });
+  const limits = createLimits(createRedis({ log }));
+  let left = 1;
+  const once: Limiter = {
+    attempt: () => Promise.resolve({ allowed: left-- > 0, remaining: 0, retryAfterSeconds: 60 }),
+    forget: () => Promise.resolve(),
+  };
+  const strict = await startUsers({ overrides: { limits: { ...limits, consents: once } } });
+  onTestFinished(() => strict.stop());
+  const me = await strict.person();
+  const say = (granted: boolean) =>
+    strict.codes('setConsent', { purpose: 'MEDICAL_DATA', textVersion: current.MEDICAL_DATA, granted }, me);
+  expect(await say(true)).toEqual([]);
+  for (let again = 0; again < 3; again += 1) expect(await say(false)).toEqual([]);
+  expect(await say(true)).toEqual(['RATE_LIMITED']);
+  expect((await strict.told(me.id)).map(({ type, payload }) => [type, payload['granted']])).toEqual([
+    ['consent.changed', true],
+    ['consent.changed', false],
+  ]);
 });

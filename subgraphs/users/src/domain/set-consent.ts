@@ -7,6 +7,7 @@ import type { Services } from '../context.ts';
 import { lockConsent, recordConsentChange, saveConsent } from '../db/consents.ts';
 import { lockPerson } from '../db/people.ts';
 import { isGiven } from './consents.ts';
+import { tooOften } from './refusals.ts';
 
 const inputShape = z.object({
   purpose: z.enum(consentPurposes),
@@ -19,13 +20,18 @@ const inputShape = z.object({
  * asks for no text, for nothing may stand in its way.
  */
 export async function setConsent(
-  { db, now }: Services,
+  { db, now, limits }: Services,
   personId: string,
   input: unknown,
 ): Promise<{ viewer: { id: string } }> {
   const { purpose, granted, textVersion } = parseInput(inputShape, input);
   const current = consentTextVersions[purpose];
-  if (granted && textVersion !== current) throw otherText(current);
+  if (granted) {
+    if (textVersion !== current) throw otherText(current);
+    // Each change is kept for good and told to others. Withdrawing is not counted: it takes back what was granted before.
+    const { allowed, retryAfterSeconds } = await limits.consents.attempt(personId);
+    if (!allowed) throw tooOften(retryAfterSeconds);
+  }
 
   await inTransaction(db, async (trx) => {
     // The first answer has no row that could be locked.
