@@ -21,6 +21,7 @@ const tasks = {
   load: [['load/src/main.ts']],
   faults: [['load/src/faults.ts']],
   'bench:donations': [['infra/ledger/bench/donations.ts'], ['subgraphs/campaigns/bench/whole-system.ts']],
+  mutants: [['infra/ledger/tools/mutants.ts']],
   schema: [['schema/src/build.ts']],
   'bench:edge': [['gateway/bench/edge.ts']],
   check: [['infra/local/src/check.ts']],

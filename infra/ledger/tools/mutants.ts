@@ -1,6 +1,6 @@
 /**
  * Takes the points of the write path out of the product, one at a time, and sees whether the test that is named for it fails:
- * `node infra/ledger/tools/mutants.ts [text of the test's name or number of the point]`. Ends with code 1 when a mutant
+ * `npm run mutants -- [text of the test's name or number of the point]`. Ends with code 1 when a mutant
  * survives, or when a test fails that nothing was taken out for.
  */
 import { startPostgres, startRedis } from '@banyan/kit/embedded';
