@@ -76,3 +76,18 @@ describe.for([
     expect(reads()).toBeLessThan(6);
   });
 });
+
+test('strangers share no run with one who has little time', async () => {
+  const { edges, reads, release } = await startHeld(patient);
+  // "readers" may not be kept, so that only the sharing of runs is at work.
+  const query = '{ book(id: "bok_1") { title readers } }';
+  const first = edges.ask(query);
+  await eventually(reads).toBe(1);
+  // Those who come while it is read gather for the next run; whoever comes first begins it.
+  const hasty = edges.ask(query, { deadlineMs: 500 });
+  const others = readers.map(() => edges.ask(query));
+  expect(await hasty).toMatchObject(tooLate);
+  release();
+  for (const answer of await Promise.all([first, ...others]))
+    expect(answer).toEqual({ data: { book: { title: 'One', readers: 2 } } });
+});
