@@ -43,8 +43,6 @@ export async function seedAll(db: Kysely<Database>, { day, maxGiftMinor }: SeedS
     await seedGifts(trx, campaigns, day);
     await closeBooks(trx, campaigns);
   });
-  // Until the server looks by itself, it would plan for empty tables.
-  await sql`analyze`.execute(db);
 }
 
 function hasBeenLive({ liveDaysAgo }: SeedCampaign): boolean {

@@ -1,6 +1,6 @@
 import { inTransaction, insertMany } from '@banyan/kit/database';
 import type { SeedDay } from '@banyan/seed';
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { reckonHeat } from '../db/heat.ts';
 import { heatMinute } from '../domain/heat-formula.ts';
@@ -46,7 +46,4 @@ export async function seedCourses(db: Kysely<Database>, day: SeedDay, now = new 
     for (const hoursAgo of reckonedHoursAgo)
       await reckonHeat(trx, heatMinute(new Date(asOf.getTime() - hoursAgo * 3_600_000)));
   });
-  // What was loaded in one go is unknown to the planner until autovacuum comes by.
-  await sql`analyze courses, enrolments, live_sessions, mic_entries, stations, station_members, posts, praises,
-    topics, post_topics, station_topics, heat_marks, outbox`.execute(db);
 }

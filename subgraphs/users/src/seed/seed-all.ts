@@ -1,7 +1,7 @@
 import { insertMany } from '@banyan/kit/database';
 import { newId } from '@banyan/kit/graphql';
 import type { SeedDay } from '@banyan/seed';
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { FieldCipher } from '../domain/field-cipher.ts';
 import { seedConsents } from './consents.ts';
@@ -34,6 +34,4 @@ export async function seedAll(db: Kysely<Database>, cipher: FieldCipher, day: Se
       occurred_at: at,
     })),
   );
-  // Until the server looks by itself, it would plan for empty tables.
-  await sql`analyze`.execute(db);
 }
