@@ -1,18 +1,17 @@
-import { createDatabase } from '@banyan/kit/database';
 import { audit } from '@banyan/ledger';
-import { hotCampaign, seedDay } from '@banyan/seed';
+import { hotCampaign } from '@banyan/seed';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Database } from '../src/db/database.ts';
-import { seedAll } from '../src/seed/seed-all.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startCampaigns } from './support.ts';
 
 let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
 beforeAll(async () => {
   campaigns = await startCampaigns();
-  const owner = createDatabase<Database>({ url: campaigns.world.ownerUrl });
-  await seedAll(owner.db, { maxGiftMinor: 5_000_000n, day: seedDay() });
-  await owner.destroy();
+  vi.stubEnv('DATABASE_OWNER_URL', campaigns.world.ownerUrl);
+  vi.stubEnv('LOG_LEVEL', 'silent');
+  // The program as it is run: it seeds, and tells the planner of it.
+  await import('../src/seed.ts');
+  vi.unstubAllEnvs();
 });
 afterAll(() => campaigns.stop());
 
