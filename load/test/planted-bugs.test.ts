@@ -156,6 +156,7 @@ describe('of live totals, the auditor', () => {
     });
     await vi.waitFor(() => expect(followers.readings).toBeGreaterThan(30), { timeout: 10_000, interval: 10 });
     await followers.stop();
+    await followers.stop();
     for await (const seen of readObservations(file)) witness.testify(seen);
     await rm(dirname(file), { recursive: true });
   };

@@ -22,7 +22,7 @@ export interface FollowOptions {
 export interface Followers {
   /** What they were told until now. */
   readonly readings: number;
-  /** Lets them go; settles when their record is whole. */
+  /** Lets them go, also when asked again; settles when their record is whole. */
   stop(): Promise<void>;
 }
 
@@ -56,11 +56,11 @@ export function startFollowers(options: FollowOptions): Followers {
         const gift = { graphUrl, keyPrefix, campaignId, donor, accessToken, reader: name };
         known = later(known, await giveAsFollower(gift, record, signal));
       }
-      const turn = isDonor ? AbortSignal.any([signal, AbortSignal.timeout(donorsTurnMs)]) : signal;
+      using turn = startTurn(signal, isDonor ? donorsTurnMs : undefined);
       const atLeastVersion = String(known);
       const reader = `${name}-stream-${stream}`;
       try {
-        for await (const totals of followTotals({ graphUrl, campaignId, accessToken }, turn)) {
+        for await (const totals of followTotals({ graphUrl, campaignId, accessToken }, turn.signal)) {
           known = later(known, totals.version);
           readings += 1;
           const { version, raised, count: gifts } = totals;
@@ -87,17 +87,41 @@ export function startFollowers(options: FollowOptions): Followers {
   const following = Promise.all(Array.from({ length: count }, (_each, number) => follow(number)));
   // Whoever stops them hears of it.
   following.catch(() => undefined);
+  async function finish(): Promise<void> {
+    try {
+      await following;
+    } finally {
+      await recording.end();
+    }
+  }
+  let stopping: Promise<void> | undefined;
   return {
     get readings() {
       return readings;
     },
-    async stop() {
+    stop() {
       stopped.abort();
-      try {
-        await following;
-      } finally {
-        await recording.end();
-      }
+      stopping ??= finish();
+      return stopping;
+    },
+  };
+}
+
+/**
+ * The time for which somebody follows: until all are stopped, or `turnMs` have passed. By hand, since nothing holds what
+ * AbortSignal.any makes of a timeout: it may be collected, and then never fires.
+ */
+function startTurn(stopped: AbortSignal, turnMs: number | undefined): Disposable & { signal: AbortSignal } {
+  const turn = new AbortController();
+  const end = () => turn.abort();
+  const timer = turnMs === undefined ? undefined : setTimeout(end, turnMs);
+  stopped.addEventListener('abort', end);
+  if (stopped.aborted) end();
+  return {
+    signal: turn.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      stopped.removeEventListener('abort', end);
     },
   };
 }
