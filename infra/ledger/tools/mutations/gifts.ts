@@ -56,6 +56,26 @@ export const ofGifts: readonly Mutation[] = [
     test: privacy('facts and postings name nobody, and the service cannot change them'),
   },
   {
+    point: 5,
+    without: 'the doubt when the money is taken and the ledger is full',
+    file: `${CAMPAIGNS}/domain/donate.ts`,
+    find: 'if (error instanceof LedgerOverloaded) return outcomeUnknown();',
+    replace: 'if (error instanceof LedgerOverloaded) return overloaded(error.retryAfterMs);',
+    test: donate(
+      'a full queue in front of the ledger, when the money is taken: unknown, and the same key finds the gift',
+    ),
+  },
+  {
+    point: 5,
+    without: 'the doubt when an order is placed and cannot be noted',
+    file: `${CAMPAIGNS}/domain/pay-gift.ts`,
+    find: 'throw error instanceof WriterOverloaded ? outcomeUnknown() : error;',
+    replace: 'throw error;',
+    test: orders(
+      'a full queue in front of the checkouts, when the order is placed: unknown, and the same key finds the order',
+    ),
+  },
+  {
     point: 12,
     without: 'a key of the provider that follows from the intent',
     file: `${CAMPAIGNS}/domain/pay-gift.ts`,
