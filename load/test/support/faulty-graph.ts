@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { z } from 'zod';
+import { requestShape, type FaultyGraphInput } from './faulty-graph-request.ts';
+import { insertIntent, findIntent, postBatch, insertCheckout, suspend } from './faulty-graph-sql.ts';
 
 /** What the graph does wrong. */
 export type Bug =
@@ -41,39 +42,8 @@ interface Totals {
   donationCount: string;
 }
 
-const requestShape = z.object({
-  query: z.string(),
-  variables: z.object({
-    id: z.string().optional(),
-    campaignId: z.string().optional(),
-    key: z.string().optional(),
-    input: z
-      .object({
-        campaignId: z.string(),
-        idempotencyKey: z.string(),
-        amount: z.object({ minor: z.string() }),
-        provider: z.string().optional(),
-      })
-      .optional(),
-  }),
-});
-
 /** Requests that the graph which acknowledges too early takes back. */
 const lostRequests: ReadonlySet<number> = new Set([4, 7]);
-
-const insertIntent = `insert into intents (campaign_id, id, payer_id, key, input_hash, amount, currency, provider, is_anonymous)
-  values ($1, $2, $3, $4, $5::text, $5::text::bigint, 'CNY', 'sandbox', false)
-  on conflict (campaign_id, payer_id, key) do nothing`;
-const findIntent = 'select id from intents where campaign_id = $1 and payer_id = $2 and key = $3';
-const postBatch = `select id, version, credited, receipt_count from ledger.post_batch(
-  array[$1], array[$2], array[$3], array[$4], array[$5::text], array[$5::text::bigint], array['CNY'],
-  array[jsonb_build_object('provider', 'sandbox', 'providerRef', $6::text, 'capturedAt', now())])`;
-
-const insertCheckout = `insert into checkouts (campaign_id, donation_id, order_id, url, expires_at)
-  select campaign_id, id, 'ord_' || id, 'https://pay.example/' || id, now() + interval '1 hour' from intents where id = $1
-  on conflict do nothing`;
-const suspend = `insert into payment_facts (campaign_id, provider, provider_ref, kind, donation_id, amount, currency, reason, happened_at)
-  select campaign_id, 'sandbox', $1, 'SUSPENDED', id, amount, currency, $3, now() from intents where id = $2`;
 
 export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<FaultyGraph> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
@@ -107,7 +77,7 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
     }
   }
 
-  async function donate(input: NonNullable<z.infer<typeof requestShape>['variables']['input']>) {
+  async function donate(input: FaultyGraphInput) {
     requests += 1;
     const { campaignId, idempotencyKey: key } = input;
     const { minor } = input.amount;
