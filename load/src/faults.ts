@@ -120,8 +120,10 @@ async function main(signal: AbortSignal): Promise<boolean> {
     if (outcome.verdict.findings.some(({ fault }) => fault !== 'NOT_CARRIED_OUT')) break;
   }
   say(renderSummary(values.seed, plan, outcomes));
-  const isProven = outcomes.every(({ verdict }) => verdict.findings.length === 0);
-  return isProven && unmetDemands(plan, outcomes).length === 0;
+  const unmet = unmetDemands(plan, outcomes);
+  if (values.report !== undefined)
+    await writeFile(values.report, renderHtml({ ...subject, unmet }, outcomes));
+  return unmet.length === 0 && outcomes.every(({ verdict }) => verdict.findings.length === 0);
 }
 
 /** Room for the seed data, the write-ahead log and what so many gifts leave. */

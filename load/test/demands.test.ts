@@ -7,6 +7,7 @@ import { judgeFaults } from '../src/faults/judge-faults.ts';
 import { planFaults } from '../src/faults/plan.ts';
 import { repertoire, type Infliction, type PlannedFault } from '../src/faults/repertoire.ts';
 import { renderSummary } from '../src/faults/summary.ts';
+import { headlineOf } from '../src/report/text.ts';
 
 const plan = planFaults({ seed: '7', rounds: repertoire.length, roundMs: 6_000 });
 
@@ -78,6 +79,16 @@ const unmet = (marks: readonly FaultMark[], gifts?: Parameters<typeof partOf>[1]
 test('a run in which every fault was met, half of the gifts were repeats and gifts soon flowed has met all demands', () => {
   expect(unmet(allDone)).toEqual([]);
   expect(renderSummary('7', plan, [partOf(allDone)])).toContain(`PROVEN over ${plan.length} faults (seed 7)`);
+});
+
+test('the report of a run begins with what is wrong: differences, else demands that were not met', () => {
+  const proven = partOf(allDone);
+  const lost = {
+    verdict: { ...proven.verdict, findings: [{ fault: 'LOST', subject: 'k', detail: '' } as const] },
+  };
+  expect(headlineOf([proven, proven], [])).toMatch(/^PROVEN/);
+  expect(headlineOf([proven, proven], ['never met: kill redis'])).toBe('FAILED: never met: kill redis.');
+  expect(headlineOf([proven, lost], ['never met: kill redis'])).toBe('FAILED: 1 differences.');
 });
 
 describe('a fault run fails', () => {

@@ -6,7 +6,7 @@ import type { RunOutcome } from '../run.ts';
 import { percentile, type Second } from '../timeline.ts';
 import { escapeText, renderChart, type Band } from './chart.ts';
 import { style } from './style.ts';
-import { proofRows, speedRows, verdictOf, type Row } from './text.ts';
+import { headlineOf, proofRows, speedRows, verdictOf, type Row } from './text.ts';
 
 const maxFindings = 50;
 
@@ -168,13 +168,15 @@ function summaryTiles(runs: readonly RunOutcome[]): string {
 export interface ReportSubject {
   readonly title: string;
   readonly says: string;
+  /** What the runs should have shown beside a verdict without findings. */
+  readonly unmet?: readonly string[];
 }
 
 /** Runs and their judgement as one page that needs nothing else: the verdict first. */
-export function renderHtml({ title, says }: ReportSubject, runs: readonly RunOutcome[]): string {
+export function renderHtml({ title, says, unmet = [] }: ReportSubject, runs: readonly RunOutcome[]): string {
   const [first] = runs;
   if (first === undefined) throw new Error('a report is about at least one run');
-  const failed = runs.find(({ verdict }) => verdict.findings.length > 0);
+  const headline = headlineOf(runs, unmet);
   const parts = runs.map((run, index) =>
     section(run, runs.length > 1 ? `<h2>Part ${index + 1}: ${escapeText(verdictOf(run))}</h2>` : ''),
   );
@@ -184,7 +186,7 @@ export function renderHtml({ title, says }: ReportSubject, runs: readonly RunOut
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Banyan: ${escapeText(title)}</title><style>${style}</style></head><body>
 <h1>Banyan · ${escapeText(title)}</h1>
-<div class="verdict ${failed === undefined ? 'good' : 'bad'}">${escapeText(verdictOf(failed ?? first))}
+<div class="verdict ${headline.startsWith('FAILED') ? 'bad' : 'good'}">${escapeText(headline)}
 <small>${escapeText(`${says}; ${rate} gifts a second at the peak, ${time} s, ${startedAt.toISOString()}`)}</small></div>
 <div class="tiles">${summaryTiles(runs)}</div>
 ${parts.join('\n')}

@@ -45,10 +45,21 @@ function moneyRow({ verdict }: RunOutcome): Row {
   return ['provider’s book', `${payments} payments: ${counted} counted, ${kept}`];
 }
 
-export function verdictOf({ verdict }: Pick<RunOutcome, 'verdict'>): string {
+export function verdictOf({
+  verdict,
+}: {
+  readonly verdict: Pick<RunOutcome['verdict'], 'findings'>;
+}): string {
   return verdict.findings.length === 0
     ? 'PROVEN: nothing lost, nothing doubled, nothing stale.'
     : `FAILED: ${verdict.findings.length} differences.`;
+}
+
+/** The verdict over several runs; `unmet` is what they should have shown beside it. */
+export function headlineOf(runs: readonly Pick<RunOutcome, 'verdict'>[], unmet: readonly string[]): string {
+  const findings = runs.flatMap(({ verdict }) => verdict.findings);
+  if (findings.length > 0 || unmet.length === 0) return verdictOf({ verdict: { findings } });
+  return `FAILED: ${unmet.join('; ')}.`;
 }
 
 /** What the auditor has compared. */
