@@ -74,6 +74,8 @@ export async function startPostgresPair({
 
 async function promote(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  // A connection that breaks between two answers would end the process by this event.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query<{ done: boolean }>('select pg_promote() as done');
