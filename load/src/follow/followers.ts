@@ -27,6 +27,7 @@ export interface Followers {
 }
 
 const usualTurnMs = 3_000;
+const nobody: Pick<DonorTokens, 'donors'> = { donors: [] };
 /** Until somebody whose stream broke comes back. */
 const comeBackMs = 500;
 
@@ -77,7 +78,8 @@ export function startFollowers(options: FollowOptions): Followers {
 
   /** A donor by the place of the session, if that is good; else a guest. */
   async function who(place: number | undefined) {
-    const { donors } = await tokens();
+    // Where nobody answers, a turn as a guest.
+    const { donors } = await tokens().catch(() => nobody);
     const token = place === undefined ? null : donors[place];
     return token == null || place === undefined
       ? { donor: null, accessToken: undefined }
