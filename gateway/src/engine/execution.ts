@@ -87,7 +87,7 @@ export class Execution<Context> {
     const { fetch, path } = step;
     const groups = new Set<EntityGroup>();
     const add = (object: JsonObject, key: string, contextual: string) => {
-      const representation = writeRepresentation(fetch, object);
+      const representation = writeRepresentation(fetch, object, this.errors.length === 0);
       if (representation === null) return;
       const target = { object, path };
       if (step.isRepeated === true && this.#share(key, representation, target, groups)) return;
@@ -201,12 +201,21 @@ export class Execution<Context> {
   }
 }
 
-/** JSON text of what a fetch needs of an object to find it again; null when it was not fetched. */
-function writeRepresentation({ representation, rewriteInput }: Fetch, object: JsonObject): string | null {
+/**
+ * JSON text of what a fetch needs of an object to find it again; null when it was not fetched.
+ * @param isWhole whether nothing has failed, so that what is missing is missing from the plan.
+ */
+function writeRepresentation(
+  { representation, rewriteInput }: Fetch,
+  object: JsonObject,
+  isWhole: boolean,
+): string | null {
   if (representation === null) return null;
-  if (rewriteInput === null) return representation.write(object);
-  const taken = representation.take(object);
-  if (taken?.['__typename'] === undefined) return null;
-  rewriteInput(taken);
-  return JSON.stringify(taken);
+  const written = rewriteInput === null ? representation.write(object) : null;
+  if (written !== null) return written;
+  const taken = rewriteInput === null ? null : representation.takeTyped(object);
+  const known = taken ?? (isWhole ? representation.takeKnown(object) : null);
+  if (known === null) return null;
+  rewriteInput?.(known);
+  return JSON.stringify(known);
 }

@@ -50,6 +50,12 @@ export class RepresentationShape {
     return this.#takePart(object, part, taken) ? taken : null;
   }
 
+  /** The same with its type, without which it is no representation. */
+  takeTyped(object: JsonObject): JsonObject | null {
+    const taken = this.take(object);
+    return taken?.['__typename'] === undefined ? null : taken;
+  }
+
   /**
    * JSON text of the same. Most representations are a type and a key, which are written without an object in between.
    * @returns null when it was not fetched.
@@ -57,8 +63,8 @@ export class RepresentationShape {
   write(object: JsonObject): string | null {
     const flat = this.#flatFor(object['__typename']);
     if (flat === null) {
-      const taken = this.take(object);
-      return taken?.['__typename'] === undefined ? null : JSON.stringify(taken);
+      const taken = this.takeTyped(object);
+      return taken === null ? null : JSON.stringify(taken);
     }
     let text = '';
     for (const { name, key } of flat) {
@@ -67,6 +73,19 @@ export class RepresentationShape {
       text += `${text === '' ? '{' : ','}${key}${JSON.stringify(value)}`;
     }
     return `${text}}`;
+  }
+
+  /**
+   * What there is of that part, for an object of which everything was fetched that the plan fetches of its type: where a fetch
+   * asks more of one type of a list than of the others, the plan requires the same of all.
+   * @returns null when there is no key.
+   */
+  takeKnown(object: JsonObject): JsonObject | null {
+    const typename = object['__typename'];
+    if (typeof typename !== 'string') return null;
+    const known: JsonObject = {};
+    this.#takePart(object, this.#partFor(typename), known, true);
+    return known['__typename'] === undefined || Object.keys(known).length < 2 ? null : known;
   }
 
   #flatFor(typename: unknown): readonly FlatField[] | null {
@@ -109,15 +128,19 @@ export class RepresentationShape {
     return { fields, fragments };
   }
 
-  #takePart(object: JsonObject, part: Part, into: JsonObject): boolean {
-    for (const { name } of part.fields) if (readField(object, name) === undefined) return false;
-    for (const { name, nested } of part.fields) {
+  /** @param mayLack whether fields that are not there are passed over. */
+  #takePart(object: JsonObject, part: Part, into: JsonObject, mayLack = false): boolean {
+    const lacks = ({ name }: Field) => readField(object, name) === undefined;
+    if (!mayLack && part.fields.some(lacks)) return false;
+    for (const field of part.fields) {
+      const { name, nested } = field;
+      if (mayLack && lacks(field)) continue;
       const value = nested === null ? object[name] : takeNested(object[name], nested);
       const there = into[name];
       if (isJsonObject(there) && isJsonObject(value)) mergeInto(there, value, this.#relations, true);
       else into[name] = value;
     }
-    for (const fragment of part.fragments) this.#takePart(object, fragment, into);
+    for (const fragment of part.fragments) this.#takePart(object, fragment, into, mayLack);
     return true;
   }
 }

@@ -60,6 +60,14 @@ describe('an interface that has a key', () => {
     });
   });
 
+  test('gets a field for all its types beside one that needs more, which is asked of one type', async () => {
+    const query = '{ media { stars ... on Film { __typename praise } } }';
+    await expectOfEach(await library(), query, {
+      ours: { data: { media: [{ stars: 5 }, null, { stars: 0, __typename: 'Film', praise: 'Rain!' }] } },
+      stock: { data: { media: [{ stars: null }, null, { stars: 0 }] } },
+    });
+  });
+
   test('lends its fields to one of its types', async () => {
     await expectOfBoth(await library(), '{ first { ... on Film { stars minutes } ... on Book { stars } } }', {
       data: { first: { stars: 0, minutes: 0 } },
