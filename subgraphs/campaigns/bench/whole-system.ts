@@ -79,9 +79,10 @@ function print(rounds: ReadonlyMap<string, readonly Round[]>): void {
   const [plain, grouped] = [...rounds.values()].map((of) => of.map(rateOf));
   // Round by round, since both then had the machine in the same mood.
   const ratio = middleOf((grouped ?? []).map((rate, round) => rate / (plain?.[round] ?? Number.NaN)));
-  const verdict = ratio >= TARGET ? 'met   ' : 'MISSED';
+  const isMet = ratio >= TARGET;
+  if (!isMet) process.exitCode = 1;
   console.log(
-    `${verdict}  (c) to (a) through the gateway, ${CALLERS} callers: ${ratio.toFixed(2)} (target ${TARGET})`,
+    `${isMet ? 'met   ' : 'MISSED'}  (c) to (a) through the gateway, ${CALLERS} callers: ${ratio.toFixed(2)} (target ${TARGET})`,
   );
 }
 
