@@ -134,6 +134,17 @@ describe('what a subgraph leaves out', () => {
     expect((await ask('{ must { id } }')).data).toBeNull();
   });
 
+  test('because one field failed that must be there is told of as that failure alone', async () => {
+    const { ask } = start(people, () => ({
+      data: null,
+      errors: [{ message: 'No.', path: ['must', 'id'], extensions: { code: 'NO' } }],
+    }));
+    const { data, errors } = await ask('{ first: must { id } must { id } }');
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ message: 'No.', path: ['must', 'id'] }]);
+    expect(errors).toHaveLength(1);
+  });
+
   test('or brings beside what it was asked stays behind', async () => {
     const { ask } = start(people, () => ({ data: { posts: [{ id: '1', secret: 's' }], secret: 's' } }));
     expect(await ask('{ posts { id } }')).toEqual({ data: { posts: [{ id: '1' }] } });

@@ -28,6 +28,8 @@ const notAsAsked: readonly FetchError[] = [
 export class Execution<Context> {
   readonly data: JsonObject = {};
   readonly errors: GraphQLError[] = [];
+  /** Whether a fetch from the root brought nothing at all, and said why. */
+  isRootLost = false;
   readonly #options: ExecutionOptions<Context>;
   /** Entities that wait for the end of this turn, by what is asked of them. */
   #waiting = new Map<string, EntityGroup>();
@@ -77,6 +79,7 @@ export class Execution<Context> {
         mergeInto(object, data, this.#options.relations, index === 0);
     }
     if (errors !== undefined) {
+      this.isRootLost ||= data === null && fetch.representation === null;
       const targets = objects.map((object) => ({ object, path }));
       this.#place(fetch, errors, [targets]);
     }

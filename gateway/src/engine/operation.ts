@@ -170,7 +170,8 @@ export class CompiledOperation {
     const data = completion.complete(shape, execution.data);
     const errors = execution.errors;
     for (const { path, reason } of completion.places) {
-      if (!isExplained(path, errors))
+      const isOfLostRoot = execution.isRootLost && path.length === 1;
+      if (!isOfLostRoot && !isExplained(path, errors))
         errors.push(new GraphQLError(`A subgraph brought ${reason}.`, { path }));
     }
     return errors.length === 0 ? { data } : { data, errors };
