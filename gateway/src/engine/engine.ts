@@ -62,7 +62,7 @@ export function createEngine<Context>(options: EngineOptions<Context>): Engine {
   let loaded: Promise<void> | undefined;
 
   async function load(): Promise<void> {
-    const first = versions.open(supergraphSdl);
+    const first = await versions.prepare(supergraphSdl);
     await planKnown(first, known);
     versions.use(first);
   }
@@ -89,7 +89,7 @@ export function createEngine<Context>(options: EngineOptions<Context>): Engine {
     },
     view: gatewayOf,
     async swap(sdl) {
-      const next = versions.open(sdl);
+      const next = await versions.prepare(sdl);
       await planKnown(next, known);
       await planMostUsed(next, versions.current);
       versions.use(next);

@@ -89,7 +89,7 @@ export class Supergraph {
   });
 
   /** @throws GraphQLError when the text is no supergraph, or one that relies on what is not supported. */
-  constructor(sdl: string, viewsOf: (sdl: string) => ReadonlyMap<string, GraphQLSchema> = () => new Map()) {
+  constructor(sdl: string, views: ReadonlyMap<string, GraphQLSchema> = new Map()) {
     const composed = Composed.build(sdl, { supportedFeatures, validateSupergraph: false });
     this.sdl = sdl;
     this.subgraphs = composed.subgraphsMetadata().map(({ name }) => name);
@@ -105,7 +105,7 @@ export class Supergraph {
     this.requiringFields = findRequiringFields(sdl);
     this.overrideLabels = new OverrideLabels(sdl);
     this.planner = new QueryPlanner(composed);
-    this.#views = viewsOf(sdl);
+    this.#views = views;
   }
 
   /** Names of what there is to see of the graph; null is the whole. */

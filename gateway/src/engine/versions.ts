@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
 import { Supergraph } from './supergraph.ts';
@@ -9,9 +10,15 @@ type SchemaListener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
 export interface VersionsOptions {
   /** Called with the subgraphs of a supergraph before it is used; throws when one of them cannot be reached. */
   checkSubgraphs?: (subgraphs: readonly string[]) => void;
-  /** Parts of the graph that some clients see in the place of the whole, by name; worked out for each supergraph. */
-  viewsOf?: (supergraphSdl: string) => ReadonlyMap<string, GraphQLSchema>;
+  /**
+   * Parts of the graph that some clients see in the place of the whole, by name; worked out for each supergraph, without
+   * holding up the event loop for all of it.
+   */
+  viewsOf?: (supergraphSdl: string) => Promise<Views>;
 }
+
+/** Parts of a graph by name. */
+export type Views = ReadonlyMap<string, GraphQLSchema>;
 
 /** One of the schemas that clients see: a part of one version of the graph, or the whole of it. */
 export interface Seen {
@@ -36,9 +43,16 @@ export class Versions {
     return this.#current;
   }
 
-  /** Reads a supergraph, which nobody uses yet. */
-  open(sdl: string): Supergraph {
-    const supergraph = new Supergraph(sdl, this.#options.viewsOf);
+  /** Reads a supergraph with its parts, which nobody uses yet. Requests go on in between. */
+  async prepare(sdl: string): Promise<Supergraph> {
+    const views = await this.#options.viewsOf?.(sdl);
+    await setImmediate();
+    return this.open(sdl, views);
+  }
+
+  /** Reads a supergraph at once. */
+  open(sdl: string, views?: Views): Supergraph {
+    const supergraph = new Supergraph(sdl, views);
     this.#options.checkSubgraphs?.(supergraph.subgraphs);
     for (const view of supergraph.views) this.#seen.set(supergraph.schemaOf(view), { supergraph, view });
     return supergraph;

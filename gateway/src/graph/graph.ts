@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { contracts, toContractSchema, type Contract } from '@banyan/kit/contracts';
 import { createGraphqlServer, type GraphqlServer } from '@banyan/kit/graphql';
 import type { Caller } from '@banyan/kit/hop';
@@ -38,9 +39,14 @@ export interface Graph {
   swap: (supergraphSdl: string) => Promise<void>;
 }
 
-function contractSchemas(supergraphSdl: string): ReadonlyMap<Contract, GraphQLSchema> {
-  const parts = contracts.filter((contract) => contract !== 'internal');
-  return new Map(parts.map((contract) => [contract, toContractSchema(supergraphSdl, contract)]));
+async function contractSchemas(supergraphSdl: string): Promise<ReadonlyMap<Contract, GraphQLSchema>> {
+  const schemas = new Map<Contract, GraphQLSchema>();
+  for (const contract of contracts.filter((each) => each !== 'internal')) {
+    // Each takes a tenth of a second.
+    await setImmediate();
+    schemas.set(contract, toContractSchema(supergraphSdl, contract));
+  }
+  return schemas;
 }
 
 /**
