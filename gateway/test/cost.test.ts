@@ -25,6 +25,22 @@ describe('what an operation costs', () => {
     expect(body.extensions).toEqual({ cost: { requested: 50, actual: 5 } });
   });
 
+  test.each(['n', 'constructor', 'toString', '__proto__'])(
+    'goes by the default of a variable that is not given, whatever its name: $%s',
+    async (name) => {
+      const edge = await startEdge();
+      const headers = { 'banyan-cost': '1' };
+      const list = await edge.ask(`query ($${name}: Int = 50) { items(first: $${name}) { id name } }`, {
+        headers,
+      });
+      expect(list.body.extensions).toEqual({ cost: { requested: 50, actual: 5 } });
+      const conditional = `query ($${name}: Boolean = true) { hello items(first: 50) @include(if: $${name}) { id name } }`;
+      const { body } = await edge.ask(conditional, { headers });
+      expect(body.extensions).toEqual({ cost: { requested: 50, actual: 5 } });
+      expect(body.data).toMatchObject({ hello: expect.any(String), items: expect.any(Array) });
+    },
+  );
+
   test.each<Record<string, string>>([{}, { 'banyan-cost': '0' }])(
     'is told to nobody else: %o',
     async (headers) => {

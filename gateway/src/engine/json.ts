@@ -13,3 +13,8 @@ export function readField(object: JsonObject, name: string): unknown {
   const value = object[name];
   return typeof value === 'function' ? undefined : value;
 }
+
+/** What a client gave under a name of its own choice, which may be `constructor` or `__proto__`; undefined where it gave nothing. */
+export function ownValue(given: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(given, name) ? given[name] : undefined;
+}

@@ -21,7 +21,7 @@ import { conditionVariables, isIncluded } from './conditions.ts';
 import { Completion } from './complete.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspection.ts';
-import type { JsonObject } from './json.ts';
+import { ownValue, type JsonObject } from './json.ts';
 import { OperationRefused, refuseReservedNames, requireRoot } from './operation-refused.ts';
 import { decideConditions, needsPlanPerOutcome } from './outcome-document.ts';
 import { ObjectShape } from './shape.ts';
@@ -194,7 +194,7 @@ export class CompiledOperation {
 
   #variantFor(given: Readonly<Record<string, unknown>>): Variant {
     let key = '';
-    const isTrue = (name: string) => given[name] ?? this.#defaultOf(name);
+    const isTrue = (name: string) => ownValue(given, name) ?? this.#defaultOf(name);
     for (const name of this.#conditions) key += isTrue(name) === true ? '1' : '0';
     let variant = this.#variants.get(key);
     if (variant === undefined) {

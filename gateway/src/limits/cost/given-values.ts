@@ -1,9 +1,10 @@
 import { Kind, type OperationDefinitionNode, type ValueNode } from 'graphql';
+import { ownValue } from '../../engine/json.ts';
 import type { Formula, Variables } from './formula.ts';
 
 /** The defaults of an operation's variables, as far as sizes and conditions hang on them. */
 export function defaultsOf(operation: OperationDefinitionNode): Variables {
-  const defaults: Record<string, unknown> = {};
+  const defaults = Object.create(null) as Record<string, unknown>;
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
     if (defaultValue?.kind === Kind.INT) defaults[variable.name.value] = Number(defaultValue.value);
     else if (defaultValue?.kind === Kind.BOOLEAN) defaults[variable.name.value] = defaultValue.value;
@@ -17,7 +18,7 @@ export function booleanOf(value: ValueNode | undefined, defaults: Variables): Fo
   if (value?.kind === Kind.BOOLEAN) return value.value ? 1 : 0;
   if (value?.kind !== Kind.VARIABLE) return 0;
   const name = value.name.value;
-  return (variables) => ((variables[name] ?? defaults[name]) === true ? 1 : 0);
+  return (variables) => ((ownValue(variables, name) ?? ownValue(defaults, name)) === true ? 1 : 0);
 }
 
 /** The number that is given for an argument, or what stands for it where none is given; undefined where that is no number. */
@@ -32,7 +33,8 @@ export function integerOf(
   const name = value.name.value;
   const fallback = Object.hasOwn(defaults, name) ? defaults[name] : defaultValue;
   return (variables) => {
-    const given = variables[name] === undefined ? fallback : variables[name];
+    const own = ownValue(variables, name);
+    const given = own === undefined ? fallback : own;
     return typeof given === 'number' ? given : undefined;
   };
 }
@@ -42,9 +44,9 @@ export function weightIfGiven(value: ValueNode, weight: number, defaults: Variab
   if (weight === 0 || value.kind === Kind.NULL) return 0;
   if (value.kind !== Kind.VARIABLE) return weight;
   const variable = value.name.value;
-  const hasDefault = defaults[variable] !== undefined;
+  const hasDefault = ownValue(defaults, variable) !== undefined;
   return (variables) => {
-    const given = variables[variable];
+    const given = ownValue(variables, variable);
     return given === null || (given === undefined && !hasDefault) ? 0 : weight;
   };
 }
