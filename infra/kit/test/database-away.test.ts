@@ -1,4 +1,4 @@
-import { createDatabase } from '@banyan/kit/database';
+import { createDatabase, sqlState } from '@banyan/kit/database';
 import { startSwitchingProxy } from '@banyan/kit/proxy';
 import { createTestDatabase } from '@banyan/kit/testing';
 import { sql, type Kysely } from 'kysely';
@@ -49,6 +49,15 @@ test('a database is away when it ends the session', async () => {
     isDatabaseAway(await failureOf(sql`select pg_terminate_backend(pg_backend_pid())`.execute(db))),
   ).toBe(true);
 });
+
+test.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])(
+  'a database is away when the operating system says %s, which is no SQLSTATE',
+  (code) => {
+    const error = Object.assign(new Error(`write ${code}`), { code });
+    expect(isDatabaseAway(error)).toBe(true);
+    expect(sqlState(error)).toBeUndefined();
+  },
+);
 
 test('a database that refuses a query, or takes too long for it, is there', async () => {
   const { db } = await openBehindProxy(100);

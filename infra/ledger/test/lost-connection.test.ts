@@ -4,6 +4,7 @@ import { audit, findTransferByKey, openBook } from '../src/ledger.ts';
 import type { CommitterOptions, TransferInput } from '../src/ledger.ts';
 import { gift, postOn, startLedger, unique } from './support/test-ledger.ts';
 import type { TestLedger } from './support/test-ledger.ts';
+import { startUnseenEnd } from './support/unseen-end.ts';
 
 /** Stands in what the client sends with each batch. */
 const batch = 'ledger_post_batch';
@@ -36,6 +37,22 @@ async function hiccup(sqlState: string, times: number): Promise<void> {
 }
 
 describe('a lost connection is unknown only until the same batch has been sent again', () => {
+  // So much that one write of the operating system does not hold it: the first is taken, the second is told of the end.
+  test.each([600, 2_400])(
+    'a server that closed an idle connection unseen: a thousand gifts with %i bytes of details are counted once',
+    async (bytes) => {
+      using proxy = await startUnseenEnd(ledger.url);
+      const committer = ledger.committer({ url: proxy.url, maxLanes: 1 });
+      const book = await ledger.newBook();
+      await committer.post(gift(book));
+      proxy.endUnseen();
+      const gifts = Array.from({ length: 1_000 }, () => gift(book, { details: { note: 'x'.repeat(bytes) } }));
+      const posted = await Promise.all(gifts.map(async (each) => committer.post(each)));
+      expect(posted).toHaveLength(1_000);
+      expect(await audit(ledger.database.db, book)).toEqual([]);
+    },
+  );
+
   test('cut after the commit: every gift is counted once, and answered as the first time', async () => {
     const book = await ledger.newBook();
     await using proxy = await startCuttingProxy(ledger.url);

@@ -1,9 +1,12 @@
 import { sqlFaultOf } from './sql-fault.ts';
 
-/** The five-character SQLSTATE of an error that PostgreSQL raised; undefined for every other error. */
+/**
+ * The five-character SQLSTATE of an error that PostgreSQL raised; undefined for every other error. Each has a digit, which the
+ * operating system's `EPIPE` has not.
+ */
 export function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  return /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
 }
 
 /**
