@@ -37,6 +37,16 @@ test('the graph is asked about every gift whose end is not known, about those re
   });
 });
 
+test('the acknowledged gifts that it is asked about are from the whole run, the same ones whenever it is judged', () => {
+  const testimony = testimonyOf({ counted: 900, refused: 0, unknown: 0 });
+  const numbers = giftsToAskAbout(testimony).gifts.map(({ key }) => Number(key.split('-')[1]));
+  const tenths = Map.groupBy(numbers, (number) => Math.ceil(number / 90));
+  expect([...tenths].map(([tenth, all]) => [tenth, all.length])).toEqual(
+    Array.from({ length: 10 }, (_each, index) => [index + 1, 20]),
+  );
+  expect(giftsToAskAbout(testimony).gifts.map(({ key }) => Number(key.split('-')[1]))).toEqual(numbers);
+});
+
 test('a gift that was only turned away has a known end', () => {
   const { testimony, testify } = createWitness();
   testify({ kind: 'sent', at, key: 'k', campaignId, amount: 1n, donor: null });

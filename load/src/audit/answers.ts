@@ -34,7 +34,10 @@ export interface Questions {
   readonly leftOut: number;
 }
 
-/** All gifts of which the client does not know the end, then some that were acknowledged, then all that were refused or turned away. */
+/**
+ * All gifts of which the client does not know the end, then acknowledged ones from the whole run, then all that were refused
+ * or turned away.
+ */
 export function giftsToAskAbout(testimony: Testimony): Questions {
   const all = [...testimony.gifts.values()];
   const acknowledged = all.filter(({ donationIds }) => donationIds.size > 0);
@@ -44,13 +47,20 @@ export function giftsToAskAbout(testimony: Testimony): Questions {
   );
   const wanted = [
     ...(others.get('unknown') ?? []),
-    ...acknowledged.slice(0, maxAcknowledged),
+    ...spread(acknowledged, maxAcknowledged),
     ...(others.get('refused') ?? []),
   ];
   const gifts = wanted.slice(0, maxQuestions);
   const asked = new Set(gifts);
   const leftOut = wanted.filter((gift) => gift.donationIds.size === 0 && !asked.has(gift)).length;
   return { gifts, leftOut };
+}
+
+/** So many of a list at most, at even distances: what a fault does to some of a run is not seen in its beginning. */
+function spread<Each>(list: readonly Each[], max: number): readonly Each[] {
+  const count = Math.min(max, list.length);
+  const places = Array.from({ length: count }, (_each, number) => Math.floor((number * list.length) / count));
+  return places.flatMap((place) => list.slice(place, place + 1));
 }
 
 /**
