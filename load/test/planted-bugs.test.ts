@@ -171,7 +171,8 @@ describe('of live totals, the auditor', () => {
   test('catches streams that begin with less than their donor was acknowledged', async () => {
     const { verdict } = await judge('live totals begin with an old state', follow);
     const readers = verdict.findings.map(({ fault, reader }) => `${fault} ${reader}`);
-    expect(readers).toContain('STALE follower-0-stream-2');
+    // Which of its streams are caught depends on what was counted between two of them.
+    expect(readers).toContainEqual(expect.stringMatching(/^STALE follower-0-stream-\d+$/));
   });
 
   test('catches streams that go back', async () => {
