@@ -7,6 +7,7 @@ import { placeErrors, type Target } from './error-places.ts';
 import { writeVariables, type Fetch } from './fetch.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { mergeInto } from './merge.ts';
+import { writeRepresentation } from './write-representation.ts';
 import { objectsAt, objectsWithAncestors } from './response-path.ts';
 import type { FetchStep, Step } from './steps.ts';
 import type { CallSubgraph, CopyableFetch, FetchAnswer, FetchError, FetchRequest } from './subgraph-call.ts';
@@ -34,6 +35,8 @@ export class Execution<Context> {
   /** Entities that wait for the end of this turn, by what is asked of them. */
   #waiting = new Map<string, EntityGroup>();
   readonly #asked = new AskedEntities();
+  /** Objects to which a fetch was to add something and did not. */
+  readonly #incomplete = new WeakSet<JsonObject>();
 
   constructor(options: ExecutionOptions<Context>) {
     this.#options = options;
@@ -90,7 +93,7 @@ export class Execution<Context> {
     const { fetch, path } = step;
     const groups = new Set<EntityGroup>();
     const add = (object: JsonObject, key: string, contextual: string) => {
-      const representation = writeRepresentation(fetch, object, this.errors.length === 0);
+      const representation = writeRepresentation(fetch, object, this.#incomplete.has(object));
       if (representation === null) return;
       const target = { object, path };
       if (step.isRepeated === true && this.#share(key, representation, target, groups)) return;
@@ -157,13 +160,12 @@ export class Execution<Context> {
     const isAsAsked = Array.isArray(entities) && entities.length === targets.length;
     group.end(isAsAsked && errors === undefined ? entities : []);
     if (errors !== undefined) this.#place(fetch, errors, targets);
-    if (data === undefined || data === null) return;
-    if (!isAsAsked) {
-      this.#place(fetch, notAsAsked, targets);
-      return;
+    if (data !== undefined && data !== null && !isAsAsked) this.#place(fetch, notAsAsked, targets);
+    for (const [index, those] of targets.entries()) {
+      const entity: unknown = isAsAsked ? entities[index] : null;
+      if (isJsonObject(entity)) this.#mergeEntity(fetch, entity, those);
+      else for (const { object } of those) this.#incomplete.add(object);
     }
-    for (const [index, entity] of entities.entries())
-      if (isJsonObject(entity)) this.#mergeEntity(fetch, entity, targets[index] ?? []);
   }
 
   #mergeEntity(fetch: Fetch, entity: JsonObject, targets: readonly Target[]): void {
@@ -202,23 +204,4 @@ export class Execution<Context> {
       report: (error) => this.errors.push(error),
     });
   }
-}
-
-/**
- * JSON text of what a fetch needs of an object to find it again; null when it was not fetched.
- * @param isWhole whether nothing has failed, so that what is missing is missing from the plan.
- */
-function writeRepresentation(
-  { representation, rewriteInput }: Fetch,
-  object: JsonObject,
-  isWhole: boolean,
-): string | null {
-  if (representation === null) return null;
-  const written = rewriteInput === null ? representation.write(object) : null;
-  if (written !== null) return written;
-  const taken = rewriteInput === null ? null : representation.takeTyped(object);
-  const known = taken ?? (isWhole ? representation.takeKnown(object) : null);
-  if (known === null) return null;
-  rewriteInput?.(known);
-  return JSON.stringify(known);
 }

@@ -112,6 +112,41 @@ describe('a field gets what it requires of another subgraph', () => {
   });
 });
 
+test('a field is not worked out without what it requires, where the other subgraph knows nothing of the entity', async () => {
+  const graph = await Graph.open({
+    catalogue: {
+      sdl: `type Query { products: [Product]  other: String } type Product @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { products: () => [{ id: '1' }, { id: '2' }], other: () => 'there' } },
+    },
+    stock: {
+      sdl: `type Product @key(fields: "id") { id: ID!  weight: Int! }`,
+      resolvers: {
+        Product: {
+          __resolveReference: ({ id }: { id: string }) => (id === '1' ? { id, weight: 200 } : null),
+        },
+      },
+    },
+    shipping: {
+      sdl: `type Product @key(fields: "id") { id: ID!  weight: Int! @external  sentAs: String @requires(fields: "weight") }`,
+      resolvers: {
+        Product: {
+          __resolveReference: (reference: { id: string }) => reference,
+          sentAs: ({ weight }: { weight: number }) => (weight > 100 ? 'PARCEL' : 'LETTER'),
+        },
+      },
+    },
+  });
+  await expectOfBoth(graph, '{ products { id sentAs } other }', {
+    data: {
+      products: [
+        { id: '1', sentAs: 'PARCEL' },
+        { id: '2', sentAs: null },
+      ],
+      other: 'there',
+    },
+  });
+});
+
 test('what a path provides is not fetched again, and what it does not provide is', async () => {
   const graph = await Graph.open({
     reviews: {
