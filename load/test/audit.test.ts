@@ -172,6 +172,28 @@ describe('the auditor names', () => {
     expect(faults([...honest, ...refused], books, row)).toEqual(['ALTERED d']);
   });
 
+  test('a gift that was refused for good, counted all the same, and then acknowledged when it was sent again', () => {
+    const seenOf = (code: string): Observation[] => [
+      ...honest,
+      sent('d', 1n),
+      { kind: 'refused', at, key: 'd', campaignId, code },
+      counted('d', 1n, after(3n, 16n, 3n)),
+    ];
+    const row = after(3n, 16n, 3n);
+    const books = booksOf([...rightBooks.gifts, booked('d', 1n)], row);
+    for (const code of ['FAILED', 'NOT_LIVE'])
+      expect(faults(seenOf(code), books, row)).toEqual(['ALTERED d']);
+    // These say that it may be counted yet.
+    for (const code of ['SUSPENSE', 'RATE_LIMITED']) expect(faults(seenOf(code), books, row)).toEqual([]);
+  });
+
+  test('no gift that was told to come again, and was counted when it came', () => {
+    const overloaded: Observation = { kind: 'failed', at, key: 'd', status: 200, code: 'OVERLOADED' };
+    const row = after(3n, 16n, 3n);
+    const seen = [...honest, sent('d', 1n), overloaded, counted('d', 1n, row)];
+    expect(faults(seen, booksOf([...rightBooks.gifts, booked('d', 1n)], row), row)).toEqual([]);
+  });
+
   test('a totals row that is not the sum of the postings', () => {
     const books = booksOf(rightBooks.gifts, after(2n, 15n, 2n), { raised: 14n, count: 2n });
     expect(faults(honest, books)).toEqual(['TOTALS_WRONG cmp_1']);

@@ -3,6 +3,12 @@ import type { BookedGift, BookedIntent } from './books.ts';
 import type { Finding } from './finding.ts';
 import { wasOnlyTurnedAway, type WitnessedGift } from './witness.ts';
 
+/**
+ * Refusals that leave open what comes of a gift: of one in suspense another payment may fit, and who came too often may
+ * come again. What is to be sent again for want of an outcome (OVERLOADED, 503) or of budget (429) is no refusal at all.
+ */
+const mayBeCountedYet: ReadonlySet<string> = new Set(['SUSPENSE', 'RATE_LIMITED']);
+
 /** What the books hold under one key. */
 export interface Held {
   readonly booked: readonly BookedGift[];
@@ -44,7 +50,7 @@ export function* judgeGift(gift: WitnessedGift, { booked, intents }: Held): Gene
     };
   }
   if (entry === undefined) return;
-  if (refusedWith !== null && !isAcknowledged) {
+  if (refusedWith !== null && !mayBeCountedYet.has(refusedWith)) {
     const detail = `refused with ${refusedWith}, and yet it is in the ledger`;
     yield { fault: 'ALTERED', subject: key, detail };
   }
