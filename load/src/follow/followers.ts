@@ -48,8 +48,7 @@ export function startFollowers(options: FollowOptions): Followers {
 
   async function follow(number: number): Promise<void> {
     const name = `follower-${number}`;
-    const campaignId = campaignIds[number % Math.min(2, campaignIds.length)] ?? '';
-    const isDonor = number % 2 === 0;
+    const { campaignId, isDonor } = placeOf(number, campaignIds);
     let known = 0n;
     for (let stream = 1; !signal.aborted; stream += 1) {
       const { donor, accessToken } = await who(isDonor ? number / 2 : undefined);
@@ -107,6 +106,15 @@ export function startFollowers(options: FollowOptions): Followers {
       return stopping;
     },
   };
+}
+
+/** Whom a follower follows, and as what: of each two one is a donor, and the next two have the other campaign. */
+export function placeOf(
+  number: number,
+  campaignIds: readonly string[],
+): { campaignId: string; isDonor: boolean } {
+  const campaignId = campaignIds[Math.floor(number / 2) % Math.min(2, campaignIds.length)] ?? '';
+  return { campaignId, isDonor: number % 2 === 0 };
 }
 
 /**
