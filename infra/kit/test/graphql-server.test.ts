@@ -12,7 +12,7 @@ interface Counting {
 
 function makeSchema(): GraphQLSchema {
   const schema = buildSchema(`
-    type Query { word: String!  nothing: String  refused: String  broken: String  brokenWord: String!  times(n: Int!): Int! }
+    type Query { word: String!  nothing: String  refused: String  broken: String  brokenWord: String!  times(n: Int!): Int!  teapot: String  unspeakable: String }
     type Mutation { give(minor: String!): String!  giveAndFail: String }
     type Subscription { words: String }`);
   const count = (_args: unknown, context: Counting) => (context.tally.calls += 1);
@@ -34,6 +34,12 @@ function makeSchema(): GraphQLSchema {
       throw new Error('a secret');
     },
     times: ({ n }) => n * 2,
+    teapot: () => {
+      throw new GraphQLError('Short and stout.', { extensions: { http: { status: 418 } } });
+    },
+    unspeakable: () => {
+      throw new GraphQLError('Unspeakable.');
+    },
     give: ({ minor }, context) => {
       count({}, context);
       return `${minor} given`;
@@ -53,10 +59,13 @@ function makeSchema(): GraphQLSchema {
   return schema;
 }
 
-const formatError = (formatted: { message: string; extensions?: Record<string, unknown> }) => ({
-  ...formatted,
-  message: formatted.extensions?.['code'] === 'INTERNAL_SERVER_ERROR' ? 'hidden' : formatted.message,
-});
+const formatError = (formatted: { message: string; extensions?: Record<string, unknown> }) => {
+  if (formatted.message === 'Unspeakable.') throw new Error('There are no words for it.');
+  return {
+    ...formatted,
+    message: formatted.extensions?.['code'] === 'INTERNAL_SERVER_ERROR' ? 'hidden' : formatted.message,
+  };
+};
 
 const operations: readonly [
   what: string,
@@ -67,6 +76,8 @@ const operations: readonly [
   ['data', '{ word nothing }'],
   ['an error that is meant for the client', '{ word refused }'],
   ['an error that is not', '{ word broken }'],
+  ['an error that asks for a status', '{ word teapot }'],
+  ['an error that nobody can word', '{ word unspeakable }'],
   ['nothing, because a field that must be there failed', '{ brokenWord }'],
   ['a mutation', 'mutation ($minor: String!) { give(minor: $minor) }', { minor: '5' }],
   ['a mutation that fails', 'mutation { giveAndFail }'],

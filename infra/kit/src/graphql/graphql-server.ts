@@ -68,10 +68,29 @@ function watchExecutor(gateway: GatewayInterface, use: (executor: Executor) => v
   };
 }
 
-/** An error in the shape in which Apollo Server hands it to `formatError`. */
-function enrich(error: GraphQLError): GraphQLFormattedError {
-  const code = error.extensions['code'] ?? 'INTERNAL_SERVER_ERROR';
-  return { ...error.toJSON(), extensions: { ...error.extensions, code } };
+/** What Apollo Server says where `formatError` itself fails. */
+const formattingFailed = {
+  message: 'Internal server error',
+  extensions: { code: 'INTERNAL_SERVER_ERROR' },
+} as const;
+
+/** An error as Apollo Server would show it: with a code, and without what it says of the HTTP response. */
+function show(error: GraphQLError, formatError: FormatError): GraphQLFormattedError {
+  const { http: _http, ...extensions } = error.extensions;
+  const code = extensions['code'] ?? 'INTERNAL_SERVER_ERROR';
+  try {
+    return formatError({ ...error.toJSON(), extensions: { ...extensions, code } }, error);
+  } catch {
+    return formattingFailed;
+  }
+}
+
+/** The status that errors ask for, the last one of several. */
+function statusOf(errors: readonly GraphQLError[]): number | undefined {
+  const statuses = errors.map(
+    ({ extensions }) => (extensions['http'] as { status?: unknown } | undefined)?.status,
+  );
+  return statuses.findLast((status) => typeof status === 'number');
 }
 
 function toGraphQLError(thrown: unknown): GraphQLError {
@@ -122,11 +141,11 @@ export function createGraphqlServer<Context extends BaseContext>(
       const { data, errors } = (await execute?.(request)) ?? {};
       if (data === undefined) return null;
       if (errors === undefined) return { result: { data }, status: undefined };
-      const shown = errors.map((error) => formatError(enrich(error), error));
-      return { result: { errors: shown, data }, status: undefined };
+      const shown = errors.map((error) => show(error, formatError));
+      return { result: { errors: shown, data }, status: statusOf(errors) };
     } catch (thrown) {
       const failure = toGraphQLError(thrown);
-      return { result: { errors: [formatError(enrich(failure), failure)] }, status: 500 };
+      return { result: { errors: [show(failure, formatError)] }, status: statusOf([failure]) ?? 500 };
     }
   }
 
