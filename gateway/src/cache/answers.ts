@@ -23,37 +23,36 @@ function isShared({ caller, checked, showsCost, hasOwnDeadline }: EdgeContext): 
  * Answers strangers who ask the same with one run, and keeps an answer as long as all the copies that it was put together
  * from are good. Where something in it was read anew, such as the totals of a campaign, nothing is kept.
  */
-export function createAnswers({ run, shelf, count }: AnswersOptions): RunOperation {
-  async function runAndKeep(
-    kept: Shelf['answers'],
-    key: string,
-    ...asked: Parameters<RunOperation>
-  ): Promise<Answer> {
+export function createAnswers({ run, shelf: currentShelf, count }: AnswersOptions): RunOperation {
+  async function runAndKeep(shelf: Shelf, key: string, ...asked: Parameters<RunOperation>): Promise<Answer> {
     const [operation, context, type] = asked;
+    const { answers, copies } = shelf;
     const copyLog = new CopyLog();
     const answer = await run(operation, { ...context, copyLog, presence: undefined }, type);
     const used = copyLog.copies ?? [];
     const isWhole = answer.status === 200 && answer.body.startsWith('{"data":');
-    if (used.length === 0 || !isWhole) return answer;
+    // A copy may be used that is no longer good: somebody waited for it, and meanwhile there was news of what it shows.
+    const isKept = isWhole && used.length > 0 && used.every((copy) => copies.isGood(copy));
+    if (!isKept) return answer;
     const made = new KeptAnswer(answer, used);
-    kept.set(key, made);
+    answers.set(key, made);
     return made.answer;
   }
 
   return async (operation, context, type) => {
     if (!isShared(context)) return run(operation, context, type);
     const { query, operationName, variables } = operation;
-    const { answers, changesOf, runs } = shelf();
+    const shelf = currentShelf();
     const head = [type, pickLanguage(context.language), operationName ?? '', JSON.stringify(variables)];
     const key = `${head.join('\n')}\n${query}`;
-    const known = answers.get(key);
-    if (known?.isGood(changesOf) === true) {
+    const known = shelf.answers.get(key);
+    if (known?.isGood(shelf.changesOf) === true) {
       count('hit');
       return known.answer;
     }
-    return runs.run(key, () => {
+    return shelf.runs.run(key, () => {
       count('miss');
-      return runAndKeep(answers, key, operation, context, type);
+      return runAndKeep(shelf, key, operation, context, type);
     });
   };
 }

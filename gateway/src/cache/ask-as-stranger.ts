@@ -85,9 +85,8 @@ export function createAskAsStranger(call: CallSubgraph<EdgeContext>): AskAsStran
         const objects = objectsOf(copyable, entities[index], dependencies);
         const text = JSON.stringify(values[index]);
         const copy = { subgraph: request.subgraph, text, objects, position, expiresAtMs };
-        // What says of nothing that it shows it could never be told that it has changed.
-        if (objects.length > 0 && copies.put(key, copy)) context.copyLog?.use(copy);
-        else context.copyLog?.readAnew();
+        copies.put(key, copy);
+        context.copyLog?.use(copy);
         return copy;
       });
     }

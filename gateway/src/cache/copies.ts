@@ -38,7 +38,8 @@ export class Copies {
 
   /** Whether a copy may be shown now. */
   isGood(copy: Copy): boolean {
-    if (copy.expiresAtMs <= Date.now()) return false;
+    // What says of nothing that it shows it could never be told that it has changed.
+    if (copy.objects.length === 0 || copy.expiresAtMs <= Date.now()) return false;
     return this.#options.changesOf(copy.subgraph)?.isUnchanged(copy.objects, copy.position) === true;
   }
 
@@ -61,15 +62,14 @@ export class Copies {
     return keys.map((key, index) => found[index] ?? shared.get(key));
   }
 
-  /** Keeps a copy, unless what it shows has changed while it was read. */
-  put(key: string, copy: Copy): boolean {
-    if (!this.isGood(copy)) return false;
+  /** Keeps a copy if it is good: what it shows may have changed while it was read. */
+  put(key: string, copy: Copy): void {
+    if (!this.isGood(copy)) return;
     this.#memory.set(key, copy);
     if (copy.text.length <= maxSharedCharacters) {
       const seconds = Math.max(1, Math.ceil((copy.expiresAtMs - Date.now()) / 1_000));
       void this.#options.redis.set(this.#options.prefix + key, writeCopy(copy), seconds);
     }
-    return true;
   }
 
   #inMemory(key: string): Copy | undefined {
