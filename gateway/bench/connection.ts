@@ -10,7 +10,7 @@ const endOfHead = '\r\n\r\n';
 export class Connection {
   readonly #socket: Socket;
   #received = '';
-  #settle: ((answer: string) => void) | null = null;
+  #waiting: PromiseWithResolvers<string> | null = null;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -21,8 +21,10 @@ export class Connection {
       if (!isWhole(this.#received)) return;
       const answer = this.#received;
       this.#received = '';
-      this.#settle?.(answer);
+      this.#waiting?.resolve(answer);
     });
+    const failed = () => this.#waiting?.reject(new Error('The other side has hung up.'));
+    socket.on('error', failed).on('close', failed);
   }
 
   static async open({ hostname, port }: URL): Promise<Connection> {
@@ -31,12 +33,11 @@ export class Connection {
     return new Connection(socket);
   }
 
-  /** Sends the bytes of a request. Gives the answer with its head; waits for ever when the other side hangs up. */
+  /** Sends the bytes of a request. Gives the answer with its head; rejects when the other side hangs up. */
   ask(request: string): Promise<string> {
-    return new Promise((resolve) => {
-      this.#settle = resolve;
-      this.#socket.write(request, 'latin1');
-    });
+    this.#waiting = Promise.withResolvers();
+    this.#socket.write(request, 'latin1');
+    return this.#waiting.promise;
   }
 
   close(): void {

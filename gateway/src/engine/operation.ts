@@ -14,7 +14,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { ClientPaths } from './client-paths.ts';
 import { conditionVariables, isIncluded } from './conditions.ts';
@@ -32,16 +32,18 @@ import type { CallSubgraph, FetchAnswer, FetchRequest } from './subgraph-call.ts
 import type { ClientOperation, Supergraph } from './supergraph.ts';
 import { compileVariableCheck } from './variable-check.ts';
 
-/** Outcomes of `@skip` and `@include` that are kept for one operation. */
-const maxVariants = 64;
-
 /** What an operation is for one outcome of its conditions. */
-interface Variant {
+export interface Variant {
   /** The stream of a subscription. */
   primary: FetchStep | null;
   step: Step | null;
   shape: ObjectShape;
 }
+
+/** Variants of any number of operations, of which the least used are forgotten. */
+export type Variants = LRUCache<string, Variant>;
+
+let compiledCount = 0;
 
 /** What is asked of a subgraph for the stream of a subscription. */
 export type StreamRequest = Pick<FetchRequest, 'subgraph' | 'head' | 'variables'>;
@@ -81,14 +83,22 @@ export class CompiledOperation {
   readonly #conditions: readonly string[];
   readonly #planned: PlannedDocument;
   readonly #clientPaths: ClientPaths;
-  readonly #variants = new LRUCache<string, Variant>({ max: maxVariants });
+  readonly #variants: Variants;
+  /** Stands before the keys of its variants. */
+  readonly #number: number;
 
   /** @throws GraphQLError when there is no such operation, or it cannot be planned. */
-  constructor(supergraph: Supergraph, { view, document, operationName, overrides = [] }: ClientOperation) {
+  constructor(
+    supergraph: Supergraph,
+    { view, document, operationName, overrides = [] }: ClientOperation,
+    variants: Variants,
+  ) {
     const definition = getOperationAST(document, operationName);
     if (definition == null)
       throw new OperationRefused('There is no operation of that name.', 'OPERATION_RESOLUTION_FAILURE');
     this.#supergraph = supergraph;
+    this.#variants = variants;
+    this.#number = compiledCount += 1;
     this.#schema = supergraph.schemaOf(view);
     this.#root = requireRoot(this.#schema, definition);
     this.#document = document;
@@ -193,7 +203,7 @@ export class CompiledOperation {
   }
 
   #variantFor(given: Readonly<Record<string, unknown>>): Variant {
-    let key = '';
+    let key = `${this.#number} `;
     const isTrue = (name: string) => ownValue(given, name) ?? this.#defaultOf(name);
     for (const name of this.#conditions) key += isTrue(name) === true ? '1' : '0';
     let variant = this.#variants.get(key);

@@ -7,18 +7,21 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { isInterfaceType, isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { readCopyRules, type CopyRules } from './copy-rules.ts';
-import { CompiledOperation } from './operation.ts';
+import { CompiledOperation, type Variants } from './operation.ts';
 import { OverrideLabels } from './override-labels.ts';
 import { findRequiringFields } from './outcome-document.ts';
 import { findRequiredWithArguments, type PlanNames } from './planned-document.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
 /**
- * Operations that are kept planned and compiled, and the characters of their documents together, of which each stands for
- * some 100 bytes of parsed document beside the plan.
+ * Operations that are kept compiled, the characters of their documents together, and what they are for outcomes of their
+ * conditions, a plan each: 0.15 MB for a screen of 500 characters, so that all of them take some 200 MB at the most.
  */
-const maxOperations = 2_000;
+const maxOperations = 1_000;
 const maxDocumentCharacters = 1_000_000;
+const maxVariants = 1_500;
+/** Of an operation that is known in advance. */
+const maxKnownVariants = 64;
 
 /**
  * What the engine carries out. `@authenticated`, `@requiresScopes` and `@policy` are not among it, so that a supergraph
@@ -88,6 +91,8 @@ export class Supergraph {
     sizeCalculation: ({ operation }) => Math.max(1, operation.characters),
   });
 
+  readonly #variants: Variants = new LRUCache({ max: maxVariants });
+
   /** @throws GraphQLError when the text is no supergraph, or one that relies on what is not supported. */
   constructor(sdl: string, views: ReadonlyMap<string, GraphQLSchema> = new Map()) {
     const composed = Composed.build(sdl, { supportedFeatures, validateSupergraph: false });
@@ -128,7 +133,7 @@ export class Supergraph {
     const key = keyOf(operation);
     let kept = this.#known.get(key) ?? this.#kept.get(key);
     if (kept === undefined) {
-      kept = this.#compile(operation);
+      kept = this.#compile(operation, this.#variants);
       this.#kept.set(key, kept);
     }
     kept.uses += 1;
@@ -140,11 +145,11 @@ export class Supergraph {
    * @throws GraphQLError when it cannot be planned.
    */
   know(operation: ClientOperation): void {
-    this.#known.set(keyOf(operation), this.#compile(operation));
+    this.#known.set(keyOf(operation), this.#compile(operation, new LRUCache({ max: maxKnownVariants })));
   }
 
-  #compile(operation: ClientOperation): Kept {
-    return { operation, compiled: new CompiledOperation(this, operation), uses: 0 };
+  #compile(operation: ClientOperation, variants: Variants): Kept {
+    return { operation, compiled: new CompiledOperation(this, operation, variants), uses: 0 };
   }
 
   /** The operations that were asked for most, the most used first. */

@@ -43,7 +43,7 @@ export interface Given {
 /**
  * Gives. Three commits in a row, of which two are ours and shared with all gifts of the moment: the intent, the
  * provider's capture under a key derived from it, the ledger's count. A crash between any two is ended by a retry with
- * the same key or by the sweep. Nothing else is asked of the database.
+ * the same key or by the sweep. Nothing else is asked of the database for a gift that is paid at once.
  */
 export async function donate(services: Services, caller: Caller, input: unknown): Promise<Given> {
   const { gift, guestToken } = readGift(services, caller, input);
