@@ -1,6 +1,6 @@
 import { startCuttingProxy, type CuttingProxy } from '@banyan/kit/proxy';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { inflict, type Machinery } from '../src/faults/machinery.ts';
 import { repertoire } from '../src/faults/repertoire.ts';
 import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
@@ -32,7 +32,7 @@ async function call(): Promise<boolean> {
   }
 }
 
-async function cut(calls: number) {
+async function cut(calls: number, takeEffect: () => void) {
   const kind = repertoire.find(({ name }) => name === 'cut before intents');
   if (kind === undefined) throw new Error('the repertoire cuts before intents');
   const machinery: Machinery = {
@@ -44,12 +44,14 @@ async function cut(calls: number) {
     disk: undefined,
     failOver: undefined,
   };
-  return inflict(machinery, { kind, atMs: 0, forMs: 0, calls });
+  return inflict(machinery, { kind, atMs: 0, forMs: 0, calls }, takeEffect);
 }
 
 test('a cut is over when its fault is over: calls that come later go through, though fewer were cut than ordered', async () => {
-  const fault = cut(3);
+  const takeEffect = vi.fn<() => void>();
+  const fault = cut(3, takeEffect);
   expect(await call()).toBe(false);
   expect(await fault).toBe('done');
+  expect(takeEffect).toHaveBeenCalled();
   expect(await call()).toBe(true);
 });

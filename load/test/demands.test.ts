@@ -17,6 +17,7 @@ function markOf(fault: PlannedFault, infliction: Infliction, change: Partial<Fau
   return {
     fault,
     atMs,
+    inEffectMs: atMs,
     endMs: atMs,
     infliction,
     recoveredAfterMs: 900,
@@ -121,6 +122,15 @@ describe('a fault run fails', () => {
     ]);
     expect(slow({ databaseAfterMs: null, giftsAfterDatabaseMs: null })).toEqual([
       'after kill postgres PostgreSQL did not accept connections within a minute',
+    ]);
+  });
+
+  test('when no gift came any more once PostgreSQL was back, whatever was acknowledged before', () => {
+    const [last] = plan.filter(({ kind }) => kind.name === 'kill postgres');
+    if (last === undefined) throw new Error('PostgreSQL is killed');
+    const mark = markOf(last, 'done', { recoveredAfterMs: 9, giftsAfterDatabaseMs: null });
+    expect(unmetDemands([last], [partOf([mark])])).toEqual([
+      'after kill postgres no gift was acknowledged any more',
     ]);
   });
 

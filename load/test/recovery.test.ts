@@ -12,6 +12,7 @@ function markAt(atMs: number): FaultMark {
   return {
     fault,
     atMs,
+    inEffectMs: atMs,
     endMs: atMs,
     infliction: 'done',
     recoveredAfterMs: null,
@@ -39,6 +40,19 @@ test('gifts flow again with the first that was sent after the fault; those under
   expect(marks).toMatchObject([{ recoveredAfterMs: 2_500, silenceMs: 2_450 }]);
 });
 
+test('a gift that slipped in before the fault took effect is no recovery', () => {
+  const mark = { ...markAt(1_000), inEffectMs: 1_040 };
+  expect(recoveriesOf([mark], [counted(1_045, 20), counted(3_500, 400)])).toMatchObject([
+    { recoveredAfterMs: 2_500 },
+  ]);
+});
+
+test('a fault that was not carried out has no recovery', () => {
+  expect(recoveriesOf([{ ...markAt(1_000), inEffectMs: null }], [counted(1_200, 10)])).toMatchObject([
+    { recoveredAfterMs: null },
+  ]);
+});
+
 test('a fault after which nothing is acknowledged has no recovery', () => {
   expect(recoveriesOf([markAt(1_000)], [counted(900, 10)])).toMatchObject([{ recoveredAfterMs: null }]);
 });
@@ -63,6 +77,24 @@ describe('once PostgreSQL is back', () => {
   test('the time is told until a gift is acknowledged that was sent after the fault', () => {
     const seen = [counted(2_600, 2_000), counted(3_300, 900)];
     expect(recoveriesOf([backAfter(1_000, 1_500)], seen)).toMatchObject([{ giftsAfterDatabaseMs: 800 }]);
+  });
+
+  test('a gift from before its return does not make up for a silence after it', () => {
+    const mark = backAfter(1_000, 2_015);
+    recoveriesOf([mark], [counted(1_009, 9), counted(46_000, 100)]);
+    expect(mark).toMatchObject({ recoveredAfterMs: 9, giftsAfterDatabaseMs: 42_985 });
+  });
+
+  test('a gift a moment before the probe has looked is one at once', () => {
+    const at = (ms: number) => recoveriesOf([backAfter(1_000, 1_500)], [counted(ms, 10), counted(9_000, 10)]);
+    expect(at(2_400)).toMatchObject([{ giftsAfterDatabaseMs: 0 }]);
+    expect(at(2_399)).toMatchObject([{ giftsAfterDatabaseMs: 6_500 }]);
+  });
+
+  test('there is none to tell when no gift came any more', () => {
+    expect(recoveriesOf([backAfter(1_000, 1_500)], [counted(1_009, 9)])).toMatchObject([
+      { recoveredAfterMs: 9, giftsAfterDatabaseMs: null },
+    ]);
   });
 
   test('there is none to tell when the next fault came before', () => {

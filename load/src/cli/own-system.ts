@@ -97,15 +97,16 @@ function placeOf(disk: SmallDisk | undefined, databaseUrl: string | undefined): 
 async function startPair(
   made: AsyncDisposableStack,
   log: (source: string, line: string) => void,
-): Promise<{ url: string; failOver: () => Promise<void> }> {
+): Promise<{ url: string; failOver: NonNullable<Machinery['failOver']> }> {
   const pair = made.use(await startPostgresPair({ onLog: log }));
   const address = made.use(await startSwitchingProxy(pair.primary.url));
   return {
     url: address.url,
-    async failOver() {
+    async failOver(takeEffect) {
       await assertIsSynchronous(pair.primary.url);
       process.kill(pair.primary.pid, 'SIGKILL');
       await pair.primary.exited;
+      takeEffect();
       await pair.promote();
       address.switchTo(pair.standby.url);
     },

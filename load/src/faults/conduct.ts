@@ -7,15 +7,17 @@ import { isOfDatabase, type Infliction, type PlannedFault } from './repertoire.t
 export interface FaultMark {
   readonly fault: PlannedFault;
   readonly atMs: number;
+  /** When it had taken effect: until then gifts flowed as before. Null of a fault that was not carried out. */
+  readonly inEffectMs: number | null;
   readonly endMs: number;
   readonly infliction: Infliction;
-  /** Until a gift was acknowledged that had been sent after the fault; null when none was. */
+  /** Until a gift was acknowledged that had been sent after the fault took effect; null when none was. */
   recoveredAfterMs: number | null;
   /** The longest time without an acknowledgement between this fault and the next one. */
   silenceMs: number;
   /** Of a fault of PostgreSQL: until it answered somebody new. */
   databaseAfterMs: number | null;
-  /** From then until a gift was acknowledged that had been sent after the fault; null when the next fault came first. */
+  /** From then until the next such gift was acknowledged; null when the next fault came first, or none came any more. */
   giftsAfterDatabaseMs: number | null;
 }
 
@@ -34,9 +36,12 @@ export async function conduct(
     await delay(Math.max(0, startMs + fault.atMs - Date.now()), undefined, { signal });
     await awaitVictim(machinery, fault);
     const atMs = Date.now();
-    const infliction = await inflict(machinery, fault);
+    let inEffectMs: number | null = null;
+    const infliction = await inflict(machinery, fault, () => {
+      inEffectMs ??= Date.now();
+    });
     const endMs = Date.now();
-    const mark: FaultMark = { fault, atMs, endMs, infliction, ...notYet };
+    const mark: FaultMark = { fault, atMs, inEffectMs, endMs, infliction, ...notYet };
     marks.push(mark);
     if (infliction === 'done' && isOfDatabase(fault.kind)) probes.push(probe(machinery.databaseUrl, mark));
   }

@@ -49,7 +49,8 @@ function slowReturn(mark: FaultMark, next: FaultMark | undefined): string[] {
   if (infliction !== 'done' || !isOfDatabase(fault.kind)) return [];
   const after = `after ${fault.kind.name}`;
   if (databaseAfterMs === null) return [`${after} PostgreSQL did not accept connections within a minute`];
-  if (recoveredAfterMs === null) return [`${after} no gift was acknowledged any more`];
+  if (recoveredAfterMs === null || (giftsAfterDatabaseMs === null && next === undefined))
+    return [`${after} no gift was acknowledged any more`];
   // Where the next fault came first, nobody knows how long it would have taken, but that it took so long at least.
   const leastMs = giftsAfterDatabaseMs ?? (next?.atMs ?? atMs) - (atMs + databaseAfterMs);
   if (leastMs <= maxGiftsAfterDatabaseMs) return [];

@@ -1,7 +1,7 @@
 import type { SmallDisk } from '@banyan/kit/embedded';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Infliction } from './repertoire.ts';
+import type { Infliction, TakeEffect } from './repertoire.ts';
 
 /** SQLSTATE of a disk that is full (PostgreSQL manual, appendix A). */
 const diskFull = '53100';
@@ -12,20 +12,31 @@ const feelPauseMs = 50;
  * Leaves PostgreSQL no room for its data for a while: tables cannot grow, and statements fail with `diskFull`, which is
  * made sure of by one of our own.
  */
-export async function fillDisk(disk: SmallDisk, forMs: number, adminUrl: string): Promise<Infliction> {
+export async function fillDisk(
+  disk: SmallDisk,
+  forMs: number,
+  adminUrl: string,
+  takeEffect: TakeEffect,
+): Promise<Infliction> {
   return withAdmin(adminUrl, async (client) => {
     return whileFull(disk, async () => {
-      const [isFelt] = await Promise.all([feelsFull(client, forMs), delay(forMs)]);
+      const [isFelt] = await Promise.all([feelsFull(client, forMs, takeEffect), delay(forMs)]);
       return isFelt ? 'done' : 'without effect';
     });
   });
 }
 
 /** The same with no room in the write-ahead log either, on which PostgreSQL gives up (PANIC). */
-export async function fillLog(disk: SmallDisk, forMs: number, adminUrl: string): Promise<Infliction> {
+export async function fillLog(
+  disk: SmallDisk,
+  forMs: number,
+  adminUrl: string,
+  takeEffect: TakeEffect,
+): Promise<Infliction> {
   return withAdmin(adminUrl, (client) =>
     whileFull(disk, async () => {
       const hasGivenUp = await useUpLog(client);
+      if (hasGivenUp) takeEffect();
       await delay(forMs);
       return hasGivenUp ? 'done' : 'without effect';
     }),
@@ -51,14 +62,16 @@ async function withAdmin(url: string, work: (client: pg.Client) => Promise<Infli
 }
 
 /** Whether a table that grows is told within so long that there is no room. */
-async function feelsFull(client: pg.Client, forMs: number): Promise<boolean> {
+async function feelsFull(client: pg.Client, forMs: number, takeEffect: TakeEffect): Promise<boolean> {
   const deadlineMs = Date.now() + forMs;
   do {
     try {
       await client.query(`insert into grown select repeat('x', 1000) from generate_series(1, 1000)`);
       await delay(feelPauseMs);
     } catch (error) {
-      return error instanceof pg.DatabaseError && error.code === diskFull;
+      if (!(error instanceof pg.DatabaseError) || error.code !== diskFull) return false;
+      takeEffect();
+      return true;
     }
   } while (Date.now() < deadlineMs);
   return false;

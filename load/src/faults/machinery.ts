@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fillDisk, fillLog } from './full-disk.ts';
 import { familyOf } from './process-family.ts';
-import type { Infliction, PlannedFault } from './repertoire.ts';
+import type { Infliction, PlannedFault, TakeEffect } from './repertoire.ts';
 
 /** A system whose parts can be broken. */
 export interface Machinery {
@@ -19,8 +19,8 @@ export interface Machinery {
   readonly proxy: CuttingProxy | undefined;
   /** That holds the data of PostgreSQL. */
   readonly disk: SmallDisk | undefined;
-  /** Kills the primary and lets its standby take its place. */
-  readonly failOver: (() => Promise<void>) | undefined;
+  /** Kills the primary and lets its standby take its place; says when the primary is dead. */
+  readonly failOver: ((takeEffect: TakeEffect) => Promise<void>) | undefined;
 }
 
 /** By which text the calls are known that commit intents and count gifts. */
@@ -34,9 +34,10 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-async function freeze(pid: number, forMs: number): Promise<void> {
+async function freeze(pid: number, forMs: number, takeEffect: TakeEffect): Promise<void> {
   const family = await familyOf(pid);
   for (const each of family) signal(each, 'SIGSTOP');
+  takeEffect();
   await delay(forMs);
   for (const each of family.toReversed()) signal(each, 'SIGCONT');
 }
@@ -60,12 +61,16 @@ async function cut(
   proxy: CuttingProxy,
   { kind, calls }: PlannedFault,
   moment: CutMoment,
+  takeEffect: TakeEffect,
 ): Promise<Infliction> {
   const before = proxy.cuts;
   const deadlineMs = Date.now() + cutPatienceMs;
   const mark = marks[kind.victim] ?? kind.victim;
   proxy.cut(mark, moment, calls);
-  while (proxy.cuts < before + calls && Date.now() < deadlineMs) await delay(cutLookMs);
+  while (proxy.cuts < before + calls && Date.now() < deadlineMs) {
+    await delay(cutLookMs);
+    if (proxy.cuts > before) takeEffect();
+  }
   proxy.cut(mark, moment, 0);
   return proxy.cuts > before ? 'done' : 'without effect';
 }
@@ -84,7 +89,11 @@ export async function awaitVictim(
 }
 
 /** Makes a fault happen; settles when it is over on our side, not when the system has come back. */
-export async function inflict(machinery: Machinery, fault: PlannedFault): Promise<Infliction> {
+export async function inflict(
+  machinery: Machinery,
+  fault: PlannedFault,
+  takeEffect: TakeEffect,
+): Promise<Infliction> {
   const { kind, forMs } = fault;
   const { action, victim } = kind;
   const pid = machinery.pid(victim);
@@ -94,29 +103,31 @@ export async function inflict(machinery: Machinery, fault: PlannedFault): Promis
     case 'stop at once':
       if (pid === undefined) return 'not there';
       signal(pid, ({ kill: 'SIGKILL', restart: 'SIGTERM', 'stop at once': 'SIGQUIT' } as const)[action]);
+      takeEffect();
       return 'done';
     case 'freeze':
       if (pid === undefined) return 'not there';
-      await freeze(pid, forMs);
+      await freeze(pid, forMs, takeEffect);
       return 'done';
     case 'fill':
       if (machinery.disk === undefined) return 'not there';
       return victim === 'wal'
-        ? fillLog(machinery.disk, forMs, machinery.adminUrl)
-        : fillDisk(machinery.disk, forMs, machinery.adminUrl);
+        ? fillLog(machinery.disk, forMs, machinery.adminUrl, takeEffect)
+        : fillDisk(machinery.disk, forMs, machinery.adminUrl, takeEffect);
     case 'fail over':
       if (machinery.failOver === undefined) return 'not there';
-      await machinery.failOver();
+      await machinery.failOver(takeEffect);
       return 'done';
     case 'flush':
     case 'pause':
       if (machinery.redisUrl === undefined || pid === undefined) return 'not there';
       await tellRedis(machinery.redisUrl, action === 'flush' ? 'FLUSHALL' : `CLIENT PAUSE ${forMs} ALL`);
+      takeEffect();
       return 'done';
     case 'cut before':
     case 'cut after':
       if (machinery.proxy === undefined) return 'not there';
-      return cut(machinery.proxy, fault, action === 'cut before' ? 'before' : 'after');
+      return cut(machinery.proxy, fault, action === 'cut before' ? 'before' : 'after', takeEffect);
     default:
       return action satisfies never;
   }

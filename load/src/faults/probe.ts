@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const lookMs = 100;
-const patienceMs = 60_000;
+/** How often the database is asked; who is answered may have been so long too late. */
+export const probeEveryMs = 100;
+const usualPatienceMs = 60_000;
 
 async function answers(databaseUrl: string): Promise<boolean> {
   const client = new pg.Client({
@@ -23,12 +24,15 @@ async function answers(databaseUrl: string): Promise<boolean> {
   }
 }
 
-/** Milliseconds until the database answers somebody new; null when it does not within a minute. */
-export async function timeUntilDatabaseAnswers(databaseUrl: string): Promise<number | null> {
+/** Milliseconds until the database answers somebody new; null when it does not within a minute, or within `patienceMs`. */
+export async function timeUntilDatabaseAnswers(
+  databaseUrl: string,
+  patienceMs = usualPatienceMs,
+): Promise<number | null> {
   const startMs = Date.now();
   while (Date.now() - startMs < patienceMs) {
     if (await answers(databaseUrl)) return Date.now() - startMs;
-    await delay(lookMs);
+    await delay(probeEveryMs);
   }
   return null;
 }

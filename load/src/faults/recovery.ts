@@ -1,5 +1,6 @@
 import type { Observation } from '../observations.ts';
 import type { FaultMark } from './conduct.ts';
+import { probeEveryMs } from './probe.ts';
 
 /** How far after the last fault silences are looked for. */
 const maxWindowMs = 15_000;
@@ -17,18 +18,21 @@ export function watchRecoveries(marks: readonly FaultMark[]): {
       if (seen.kind !== 'counted' && seen.kind !== 'ordered') return;
       acknowledgedAtMs.push(seen.at);
       for (const mark of marks) {
-        const afterMs = seen.at - mark.atMs;
-        const isSentAfter = seen.at - seen.ms >= mark.atMs;
-        if (!isSentAfter) continue;
-        if (mark.recoveredAfterMs === null || afterMs < mark.recoveredAfterMs)
-          mark.recoveredAfterMs = afterMs;
+        const { atMs, inEffectMs, databaseAfterMs } = mark;
+        if (inEffectMs === null || seen.at - seen.ms < inEffectMs) continue;
+        mark.recoveredAfterMs = earlier(mark.recoveredAfterMs, seen.at - atMs);
+        if (databaseAfterMs === null) continue;
+        const sinceDatabaseMs = seen.at - (atMs + databaseAfterMs);
+        // A gift may be acknowledged a moment before the probe has looked; an earlier one says nothing of what came then.
+        if (sinceDatabaseMs < -probeEveryMs) continue;
+        mark.giftsAfterDatabaseMs = earlier(mark.giftsAfterDatabaseMs, Math.max(0, sinceDatabaseMs));
       }
     },
     finish() {
       const lastMs = acknowledgedAtMs.reduce((latest, at) => Math.max(latest, at), 0);
       for (const [index, mark] of marks.entries()) {
         const nextMs = marks[index + 1]?.atMs ?? mark.atMs + maxWindowMs;
-        mark.giftsAfterDatabaseMs = giftsAfterDatabase(mark, marks[index + 1]?.atMs);
+        if (cameFirst(marks[index + 1], mark)) mark.giftsAfterDatabaseMs = null;
         const endMs = Math.min(nextMs, lastMs);
         mark.silenceMs = longestSilence(acknowledgedAtMs, mark.atMs, endMs);
       }
@@ -48,10 +52,13 @@ function longestSilence(moments: readonly number[], fromMs: number, toMs: number
   return longestMs;
 }
 
-/** A gift may be acknowledged a moment before the probe has looked. */
-function giftsAfterDatabase(mark: FaultMark, nextAtMs: number | undefined): number | null {
-  const { atMs, recoveredAfterMs, databaseAfterMs } = mark;
-  if (recoveredAfterMs === null || databaseAfterMs === null) return null;
-  if (nextAtMs !== undefined && atMs + recoveredAfterMs > nextAtMs) return null;
-  return Math.max(0, recoveredAfterMs - databaseAfterMs);
+function earlier(known: number | null, ms: number): number {
+  return known === null ? ms : Math.min(known, ms);
+}
+
+/** Whether the next fault came before a gift was acknowledged. */
+function cameFirst(next: FaultMark | undefined, mark: FaultMark): boolean {
+  const { atMs, databaseAfterMs, giftsAfterDatabaseMs } = mark;
+  if (next === undefined || databaseAfterMs === null || giftsAfterDatabaseMs === null) return false;
+  return atMs + databaseAfterMs + giftsAfterDatabaseMs > next.atMs;
 }

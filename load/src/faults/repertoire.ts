@@ -68,6 +68,9 @@ export interface PlannedFault {
 /** What came of a planned fault. */
 export type Infliction = 'done' | 'not there' | 'without effect';
 
+/** Told as soon as a fault has taken effect, which may be a while after it was begun; what is told again says nothing. */
+export type TakeEffect = () => void;
+
 /** The three kills of a surge, at fixed shares of it. */
 export function planKills(seconds: number): PlannedFault[] {
   const shares = [

@@ -22,9 +22,9 @@ function afterDatabase(marks: readonly FaultMark[]): string[] {
   return [
     '',
     worstMs === undefined
-      ? '  PostgreSQL was back, and the next fault came before any gift was acknowledged'
+      ? '  PostgreSQL was back, and no gift was acknowledged before the next fault or the end'
       : `  gifts flowed at most ${(worstMs / 1_000).toFixed(1)} s after PostgreSQL accepted connections, ${after.length} times` +
-        (unmeasured === 0 ? '' : `; ${unmeasured} times the next fault came first`),
+        (unmeasured === 0 ? '' : `; ${unmeasured} times none came before the next fault or the end`),
   ];
 }
 

@@ -115,7 +115,7 @@ function faultTable(marks: readonly FaultMark[], startMs: number): string {
       return `<tr>${cells.map((cell) => `<td>${escapeText(cell)}</td>`).join('')}</tr>`;
     },
   );
-  return `<h2>Faults</h2><table><tr><th></th><th>at</th><th>what</th><th>until a gift sent after it was acknowledged</th><th>longest time without any</th><th>until PostgreSQL accepted connections</th><th>gifts after that</th></tr>${lines.join('')}</table>`;
+  return `<h2>Faults</h2><table><tr><th></th><th>at</th><th>what</th><th>until a gift sent after it took effect was acknowledged</th><th>longest time without any</th><th>until PostgreSQL accepted connections</th><th>gifts after that</th></tr>${lines.join('')}</table>`;
 }
 
 function findingsOf({ verdict, histories }: RunOutcome): string {

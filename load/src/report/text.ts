@@ -121,7 +121,7 @@ function databaseText({ databaseAfterMs, giftsAfterDatabaseMs }: FaultMark): str
   if (databaseAfterMs === null) return '';
   const gifts =
     giftsAfterDatabaseMs === null
-      ? 'before gifts flowed the next fault came'
+      ? 'no gift before the next fault or the end'
       : `gifts ${(giftsAfterDatabaseMs / 1_000).toFixed(1)} s later`;
   return `, PostgreSQL accepted connections after ${(databaseAfterMs / 1_000).toFixed(1)} s, ${gifts}`;
 }
