@@ -1,6 +1,7 @@
 import { mountSmallDisk, startPostgres, type SmallDisk } from '@banyan/kit/embedded';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { conduct } from '../src/faults/conduct.ts';
@@ -107,5 +108,26 @@ describe('a full disk', () => {
     expect(await fillDisk(roomy, 100, server.url, takeEffect)).toBe('without effect');
     expect(await fillLog(roomy, 0, 'postgres://nobody@127.0.0.1:1/none', takeEffect)).toBe('not there');
     expect(takeEffect).not.toHaveBeenCalled();
+  });
+
+  test('is waited for while PostgreSQL is just coming back', async () => {
+    let callers = 0;
+    const door = createServer((caller) => {
+      caller.on('error', () => undefined);
+      callers += 1;
+      if (callers <= 3) return void caller.destroy();
+      const inside = connect(server.port, '127.0.0.1').on('error', () => undefined);
+      caller.pipe(inside).pipe(caller);
+    });
+    await once(door.listen(0, '127.0.0.1'), 'listening');
+    const url = new URL(server.url);
+    url.port = String((door.address() as AddressInfo).port);
+    try {
+      const machinery = { ...bare, disk: roomy, adminUrl: url.href };
+      const marks = await conduct(machinery, [plannedOf('fill disk')], new AbortController().signal);
+      expect(marks).toMatchObject([{ infliction: 'without effect', inEffectMs: null }]);
+    } finally {
+      door.close();
+    }
   });
 });

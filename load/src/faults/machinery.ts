@@ -3,6 +3,7 @@ import type { CuttingProxy, CutMoment } from '@banyan/kit/proxy';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fillDisk, fillLog } from './full-disk.ts';
+import { timeUntilDatabaseAnswers } from './probe.ts';
 import { familyOf } from './process-family.ts';
 import type { Infliction, PlannedFault, TakeEffect } from './repertoire.ts';
 
@@ -78,12 +79,17 @@ async function cut(
 const victimPatienceMs = 5_000;
 const victimLookMs = 50;
 
-/** Waits a while for the process that a fault is to befall: it may still be coming back from the last one. */
+/** Waits a while for what a fault is to befall: it may still be coming back from the last one. */
 export async function awaitVictim(
   machinery: Machinery,
   { kind: { action, victim } }: PlannedFault,
 ): Promise<void> {
-  if (['fill', 'fail over', 'cut before', 'cut after'].includes(action)) return;
+  if (['fail over', 'cut before', 'cut after'].includes(action)) return;
+  if (action === 'fill') {
+    // It is felt by a connection, and a process that recovers takes none yet.
+    await timeUntilDatabaseAnswers(machinery.adminUrl, victimPatienceMs);
+    return;
+  }
   const deadlineMs = Date.now() + victimPatienceMs;
   while (machinery.pid(victim) === undefined && Date.now() < deadlineMs) await delay(victimLookMs);
 }
