@@ -68,7 +68,7 @@ function createDoor({ config, operations, redis, registry, log }: FrontParts) {
         url: config.API_KEYS_URL ?? jwksUrl,
         hopKey: hopKeys[0],
         beforeLookup: (asker) => {
-          quotas.requireRoom(asker);
+          quotas.chargeAhead(asker);
         },
         log,
       }),

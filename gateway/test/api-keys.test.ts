@@ -198,6 +198,37 @@ describe('whoever sends made-up keys', () => {
     // Who is known already is known on.
     expect((await ask(edge, key)).status).toBe(200);
   });
+
+  test('asks about no more of them by sending all at once', async () => {
+    const edge = await startEdge({ QUOTA_STRANGER_REQUESTS_PER_MINUTE: '3' });
+    const said = Promise.withResolvers<void>();
+    edge.users.state.answering = said.promise;
+    const statuses: number[] = [];
+    const asked = Array.from({ length: 30 }, async () => statuses.push((await ask(edge, newKey())).status));
+    await expect.poll(() => statuses.length).toBe(27);
+    expect(new Set(statuses)).toEqual(new Set([429]));
+    expect(edge.users.state.lookups).toHaveLength(3);
+    said.resolve();
+    await Promise.all(asked);
+    expect((await ask(edge, newKey())).status).toBe(429);
+    expect(edge.users.state.lookups).toHaveLength(3);
+  });
+
+  test('pays alone: the requests of an app are charged to it, and to no address', async () => {
+    const edge = await startEdge({
+      QUOTA_STRANGER_REQUESTS_PER_MINUTE: '3',
+      QUOTA_APP_REQUESTS_PER_MINUTE: '7',
+    });
+    const statuses: number[] = [];
+    for (let time = 0; time < 8; time += 1) {
+      const key = newKey();
+      edge.users.state.apiKeys.set(hashOf(key), live());
+      statuses.push((await ask(edge, key)).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 200, 429]);
+    const unmet = await Promise.all([newKey(), newKey(), newKey()].map((key) => ask(edge, key)));
+    expect(unmet.map(({ status }) => status)).toEqual([401, 401, 401]);
+  });
 });
 
 test('when very many keys that were good are due at once, some count a little longer', async () => {

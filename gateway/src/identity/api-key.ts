@@ -69,7 +69,7 @@ export interface ApiKeyVerifierOptions {
   /** Where users is. */
   url: string;
   hopKey: HopKey;
-  /** Throws for who may not make the edge ask about a key that was never good here. */
+  /** Called when a request makes the edge ask about a key that was never good here; throws where it may not. */
   beforeLookup?: (asker: IncomingMessage) => void;
   log: Logger;
   now?: () => number;
@@ -120,11 +120,16 @@ export function createApiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVeri
   }
 
   /** One lookup for all who bring the same key at the same time. */
-  function lookUpOnce(hash: string, known: Good | undefined): Promise<Caller> | Caller {
+  function lookUpOnce(
+    hash: string,
+    known: Good | undefined,
+    asker: IncomingMessage | null,
+  ): Promise<Caller> | Caller {
     const underWay = known === undefined ? lookups.ofOthers : lookups.ofGood;
     const same = underWay.get(hash);
     if (same !== undefined) return same;
     if (underWay.size >= maxLookups) return withoutUsers(known);
+    if (known === undefined && asker !== null) beforeLookup?.(asker);
     const lookup = lookUp(hash, known).finally(() => underWay.delete(hash));
     underWay.set(hash, lookup);
     return lookup;
@@ -140,8 +145,7 @@ export function createApiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVeri
         return known.caller;
       const before = refused.get(hash);
       if (before !== undefined && atMs < before.untilMs) throw keyRefused(before.state);
-      if (known === undefined && asker !== null) beforeLookup?.(asker);
-      return lookUpOnce(hash, known);
+      return lookUpOnce(hash, known, asker);
     },
   };
 }

@@ -32,17 +32,18 @@ export interface Quotas {
    */
   charge(request: IncomingMessage, caller: Caller, checked: CheckedOperation | null): Charge;
   /**
-   * For what is done before it is known who asks.
-   * @throws RequestRefused 429 `RATE_LIMITED` when the address has used up its requests; nothing is charged.
+   * Charges a request to its address, for what is done before it is known who asks. It is not charged again when it is
+   * refused; as soon as somebody else is charged for it, the address gets it back.
+   * @throws RequestRefused 429 `RATE_LIMITED` when the address has used up its requests; then nothing is charged.
    */
-  requireRoom(request: IncomingMessage): void;
+  chargeAhead(request: IncomingMessage): void;
   close(): Promise<void>;
 }
 
 /** Nobody is charged. */
 export const noQuotas: Quotas = {
   charge: () => ({ headers: {}, settleCost: undefined }),
-  requireRoom: () => undefined,
+  chargeAhead: () => undefined,
   close: () => Promise.resolve(),
 };
 
@@ -86,6 +87,8 @@ export function createQuotas(options: {
   const planFor = createPlans(settings);
   const accounts = new LRUCache<string, Account>({ max: maxAccounts });
   const settlement = createSettlement(redis, now);
+  /** Accounts of addresses that were charged for a request before it was known who asks. */
+  const chargedAhead = new WeakMap<IncomingMessage, Account>();
 
   function accountOf(plan: Plan, payer: string): Account {
     const key = `${plan.name} ${payer}`;
@@ -97,10 +100,25 @@ export function createQuotas(options: {
     return account;
   }
 
+  /** The account that was charged ahead for a request, once. */
+  function takeChargedAhead(request: IncomingMessage): Account | undefined {
+    const account = chargedAhead.get(request);
+    chargedAhead.delete(request);
+    return account;
+  }
+
+  function giveBackRequest({ requests }: Account): void {
+    requests.giveBack(1, now());
+    settlement.note(requests);
+  }
+
   return {
     charge(request, caller, checked) {
       const plan = planFor(caller, checked);
       const account = accountOf(plan, payerOf(request, caller, settings.trustedProxies));
+      const ahead = takeChargedAhead(request);
+      if (ahead === account && checked === null) return chargeOf(account, 0, settlement, now);
+      if (ahead !== undefined) giveBackRequest(ahead);
       const points = checked?.requestedCost ?? 0;
       try {
         account.charge(points, now());
@@ -112,9 +130,12 @@ export function createQuotas(options: {
       settlement.note(account.cost);
       return chargeOf(account, points, settlement, now);
     },
-    requireRoom(request) {
+    chargeAhead(request) {
       const payer = payerOf(request, anonymous, settings.trustedProxies);
-      accountOf(planFor(anonymous, null), payer).requireRoom(0, now());
+      const account = accountOf(planFor(anonymous, null), payer);
+      account.charge(0, now());
+      settlement.note(account.requests);
+      chargedAhead.set(request, account);
     },
     async close() {
       settlement.close();
