@@ -46,6 +46,19 @@ const observationShape = z.discriminatedUnion('kind', [
     isLive,
   }),
   z.object({ kind: z.literal('unread'), at, campaignId, status: z.number() }),
+  /** A stream of live totals, when it is over; `told` is the newest version that came by it. */
+  z.object({
+    kind: z.literal('followed'),
+    at,
+    campaignId,
+    reader: z.string(),
+    /** Whether its follower stays until the end, and does not give in between. */
+    stays: z.boolean(),
+    openedAtMs: at,
+    told: integer.nullable(),
+    /** Whether it ended by itself. */
+    isBroken: z.boolean(),
+  }),
   z.object({ kind: z.literal('closed'), at, campaignId, version: integer }),
 ]);
 

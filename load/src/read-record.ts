@@ -10,7 +10,7 @@ export async function readRecord(
   startedAt: Date,
   marks: readonly FaultMark[],
 ): Promise<{ testimony: Testimony; timeline: Timeline }> {
-  const witness = createWitness();
+  const witness = createWitness(Math.min(...marks.map(({ atMs }) => atMs)));
   const builder = createTimeline(startedAt.getTime());
   const recoveries = watchRecoveries(marks);
   for await (const seen of readObservations(recordFile)) {

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { judgeBudgets } from '../src/audit/judge-budgets.ts';
-import { judgeFollowers } from '../src/audit/judge-followers.ts';
 import { ask } from '../src/graph.ts';
 
 test('a run with budgets in which nobody was turned away has not shown what becomes of such gifts', () => {
@@ -12,14 +11,6 @@ test('a run with budgets in which nobody was turned away has not shown what beco
   expect(named(true, 0)).toEqual(['NOT_CARRIED_OUT budgets']);
   expect(named(true, 1)).toEqual([]);
   expect(named(false, 0)).toEqual([]);
-});
-
-test('followers who were told nothing have not shown that live totals are true', () => {
-  const named = (followers: number, liveReadings: number) =>
-    [...judgeFollowers(followers, { liveReadings })].map(({ fault, subject }) => `${fault} ${subject}`);
-  expect(named(10, 0)).toEqual(['NOT_CARRIED_OUT followers']);
-  expect(named(10, 1)).toEqual([]);
-  expect(named(0, 0)).toEqual([]);
 });
 
 test('the auditor waits for budget as everybody does, and is answered then', async () => {

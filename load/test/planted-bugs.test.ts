@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -10,7 +10,8 @@ import { readObservations } from '../src/observations.ts';
 import { createWitness, type Witness } from '../src/audit/witness.ts';
 import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
 import { giveAndLook, orderTwice } from './support/donor.ts';
-import { startFaultyGraph, type Bug, type FaultyGraph } from './support/faulty-graph.ts';
+import type { Bug } from './support/faulty-graph-bug.ts';
+import { startFaultyGraph, type FaultyGraph } from './support/faulty-graph.ts';
 
 let books: BooksDatabase;
 
@@ -142,23 +143,50 @@ describe('of orders, which are paid later, the auditor', () => {
 });
 
 describe('of live totals, the auditor', () => {
-  /** A donor and a stranger follow, until the donor has given and followed a few times. */
-  const follow: Tamper = async (campaignId, runId, witness, _give, graph) => {
-    const file = join(await mkdtemp(join(tmpdir(), 'banyan-followers-')), 'record');
-    const followers = startFollowers({
-      graphUrl: graph.url,
-      keyPrefix: `${runId}-`,
-      campaignIds: [campaignId],
-      count: 2,
-      tokens: async () => ({ donors: [], askAgainAtMs: 0 }),
-      file,
-      donorsTurnMs: 40,
-    });
-    await vi.waitFor(() => expect(followers.readings).toBeGreaterThan(30), { timeout: 10_000, interval: 10 });
-    await followers.stop();
-    await followers.stop();
-    for await (const seen of readObservations(file)) witness.testify(seen);
-    await rm(dirname(file), { recursive: true });
+  const waiting = { timeout: 10_000, interval: 10 };
+  const longTurnMs = 60_000;
+  type Rest = (told: { file: string; readings: () => number }, ...run: Parameters<Tamper>) => Promise<void>;
+  /** A donor and a stranger follow, while the rest happens. */
+  const followWhile =
+    (rest: Rest, donorsTurnMs: number): Tamper =>
+    async (...run) => {
+      const [campaignId, runId, witness, , graph] = run;
+      const file = join(await mkdtemp(join(tmpdir(), 'banyan-followers-')), 'record');
+      const followers = startFollowers({
+        graphUrl: graph.url,
+        keyPrefix: `${runId}-`,
+        campaignIds: [campaignId],
+        count: 2,
+        tokens: async () => ({ donors: [], askAgainAtMs: 0 }),
+        file,
+        donorsTurnMs,
+      });
+      await rest({ file, readings: () => followers.readings }, ...run);
+      await followers.stop();
+      await followers.stop();
+      for await (const seen of readObservations(file)) witness.testify(seen);
+      await rm(dirname(file), { recursive: true });
+    };
+  /** The donor gives and follows a few times. */
+  const aFewTurns: Rest = async ({ readings }) => {
+    await vi.waitFor(() => expect(readings()).toBeGreaterThan(30), waiting);
+  };
+  const follow = followWhile(aFewTurns, 40);
+  /** Both are told a first state; then somebody gives, long ago by the record's time. */
+  const aGiftOfLongAgo: Rest = async ({ readings }, campaignId, runId, _witness, give) => {
+    await vi.waitFor(() => expect(readings()).toBeGreaterThanOrEqual(2), waiting);
+    await give({ key: `${runId}-7`, campaignId, amount: 700n });
+  };
+  /** The same, and the stranger hears of it. */
+  const aGiftThatIsTold: Rest = async (told, ...run) => {
+    await aGiftOfLongAgo(told, ...run);
+    const [campaignId, , witness] = run;
+    const version = witness.testimony.newest.get(campaignId)?.version;
+    await vi.waitFor(async () => {
+      const lines = (await readFile(told.file, 'utf8')).split('\n');
+      const ofStranger = lines.filter((line) => line.includes('"reader":"follower-1-stream-1"'));
+      expect(ofStranger.join('\n')).toContain(`"version":"${version}"`);
+    }, waiting);
   };
 
   test('finds nothing with an honest graph, and has judged what followers were told', async () => {
@@ -173,6 +201,13 @@ describe('of live totals, the auditor', () => {
     const readers = verdict.findings.map(({ fault, reader }) => `${fault} ${reader}`);
     // Which of its streams are caught depends on what was counted between two of them.
     expect(readers).toContainEqual(expect.stringMatching(/^STALE follower-0-stream-\d+$/));
+  });
+
+  test('catches streams that tell their first state and nothing more, where an honest graph tells of the gift', async () => {
+    expect((await judge('none', followWhile(aGiftThatIsTold, longTurnMs))).verdict.findings).toEqual([]);
+    const { verdict } = await judge('live totals stand still', followWhile(aGiftOfLongAgo, longTurnMs));
+    const readers = verdict.findings.map(({ fault, reader }) => `${fault} ${reader}`);
+    expect(readers).toEqual(['STALE follower-1-stream-1']);
   });
 
   test('catches streams that go back', async () => {

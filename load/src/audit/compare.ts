@@ -3,6 +3,7 @@ import type { GraphDonation } from './answers.ts';
 import type { BookedClosing, Books } from './books.ts';
 import type { Finding } from './finding.ts';
 import { judgeClosing, judgeEndings, judgeLateGift } from './judge-closings.ts';
+import { judgeStreams } from './judge-followers.ts';
 import { judgeAnswer, judgeEntry, judgeGift } from './judge-gifts.ts';
 import { judgePayments, type MoneyTaken, type ProviderBook, type SuspenseReasons } from './judge-payments.ts';
 import { judgeReadings, judgeTotals } from './judge-totals.ts';
@@ -95,6 +96,7 @@ export function compare(evidence: Evidence): Verdict {
       return [...judgeTotals(totals, shown)];
     }),
     ...judgeReadings(testimony),
+    ...judgeStreams(testimony.streams),
     ...[...testimony.closings.values()].flatMap((closing) => [
       ...judgeClosing(closing, books.closings.get(closing.campaignId) ?? neverClosed),
     ]),

@@ -4,7 +4,7 @@ export type Fault =
   | 'LOST'
   /** One gift, more than one entry, intent or id. */
   | 'DOUBLED'
-  /** A reader was shown less than before. */
+  /** A reader was shown less than before, a follower not told of what was acknowledged long ago. */
   | 'STALE'
   /** Booked otherwise than given. */
   | 'ALTERED'

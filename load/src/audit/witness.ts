@@ -1,5 +1,6 @@
 import type { Observation, SeenTotals } from '../observations.ts';
 import { createReadings, type ContradictoryReading, type StaleReading } from './readings.ts';
+import { noteAcknowledged, type SeenStreams } from './streams.ts';
 
 /** What the load knows of one gift. */
 export interface WitnessedGift {
@@ -43,6 +44,7 @@ export interface Testimony {
   readings: number;
   /** Those among them that came by a stream. */
   liveReadings: number;
+  streams: SeenStreams;
   /** Acknowledgements beyond the first of their key. */
   repeats: number;
   /** Requests that were turned away for want of budget. */
@@ -81,7 +83,7 @@ export function wasOnlyTurnedAway({ turnedAway, isHeard, donationIds }: Witnesse
   return turnedAway > 0 && !isHeard && donationIds.size === 0;
 }
 
-function emptyTestimony(): Testimony {
+function emptyTestimony(calmUntilMs: number): Testimony {
   return {
     gifts: new Map(),
     stale: [],
@@ -91,6 +93,7 @@ function emptyTestimony(): Testimony {
     acknowledgements: 0,
     readings: 0,
     liveReadings: 0,
+    streams: { all: [], acknowledged: new Map(), calmUntilMs },
     repeats: 0,
     turnedAway: 0,
     discarded: 0,
@@ -122,9 +125,14 @@ function giftOf(
   return gift;
 }
 
-/** A witness who has seen nothing yet. */
-export function createWitness(): Witness {
-  const testimony = emptyTestimony();
+function noteRefusal(gift: WitnessedGift, code: string): void {
+  if (gift.donationIds.size > 0) gift.refusedAfterwardsWith = code;
+  else gift.refusedWith = code;
+}
+
+/** A witness who has seen nothing yet, of a run in which the first fault was at `calmUntilMs`. */
+export function createWitness(calmUntilMs = Infinity): Witness {
+  const testimony = emptyTestimony(calmUntilMs);
   const noteShown = createReadings(testimony);
 
   function noteRequest(seen: Observation & { key: string }): void {
@@ -150,6 +158,7 @@ export function createWitness(): Witness {
         if (gift.donationIds.size > 0) testimony.repeats += 1;
         gift.donationIds = withId(gift.donationIds, seen.donationId);
         noteShown(seen, 0n);
+        noteAcknowledged(testimony.streams, seen);
         return;
       }
       case 'ordered': {
@@ -159,9 +168,7 @@ export function createWitness(): Witness {
       }
       case 'refused': {
         const gift = testimony.gifts.get(seen.key);
-        if (gift === undefined) return;
-        if (gift.donationIds.size > 0) gift.refusedAfterwardsWith = seen.code;
-        else gift.refusedWith = seen.code;
+        if (gift !== undefined) noteRefusal(gift, seen.code);
         return;
       }
       case 'failed':
@@ -178,6 +185,9 @@ export function createWitness(): Witness {
         testimony.readings += 1;
         if (seen.isLive === true) testimony.liveReadings += 1;
         noteShown(seen, seen.atLeastVersion);
+        return;
+      case 'followed':
+        testimony.streams.all.push(seen);
         return;
       case 'closed': {
         const { campaignId, version, at: atMs } = seen;

@@ -59,19 +59,26 @@ export function startFollowers(options: FollowOptions): Followers {
       using turn = startTurn(signal, isDonor ? donorsTurnMs : undefined);
       const atLeastVersion = String(known);
       const reader = `${name}-stream-${stream}`;
+      const openedAtMs = Date.now();
+      let told: bigint | null = null;
+      let isBroken = false;
       try {
         for await (const totals of followTotals({ graphUrl, campaignId, accessToken }, turn.signal)) {
-          known = later(known, totals.version);
-          readings += 1;
           const { version, raised, count: gifts } = totals;
+          known = later(known, version);
+          told = later(version, told);
+          readings += 1;
           const shown = { version: String(version), raised: String(raised), count: String(gifts) };
           record({ kind: 'read', campaignId, atLeastVersion, totals: shown, ms: 0, reader, isLive: true });
         }
       } catch (error) {
         if (!(error instanceof GraphUnavailable)) throw error;
+        isBroken = true;
         record({ kind: 'unread', campaignId, status: 0 });
-        await delay(comeBackMs, undefined, { signal }).catch(() => undefined);
       }
+      const newest = told === null ? null : String(told);
+      record({ kind: 'followed', campaignId, reader, stays: !isDonor, openedAtMs, told: newest, isBroken });
+      if (isBroken) await delay(comeBackMs, undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -1,25 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { Bug } from './faulty-graph-bug.ts';
 import { requestShape, type FaultyGraphInput } from './faulty-graph-request.ts';
 import { insertIntent, findIntent, postBatch, insertCheckout, suspend } from './faulty-graph-sql.ts';
-
-/** What the graph does wrong. */
-export type Bug =
-  | 'none'
-  | 'acknowledges before the commit'
-  | 'counts on retry'
-  | 'cache ignores versions'
-  | 'orders and keeps no intent'
-  | 'opens another order on retry'
-  | 'asks the payer twice'
-  | 'keeps what was paid in suspense'
-  | 'live totals begin with an old state'
-  | 'live totals go back';
+import { createFaultyStreams, type Totals } from './faulty-graph-streams.ts';
 
 /** A graph that gives through the real ledger, plays the payment provider, and has the bug that it is told to have. */
 export interface FaultyGraph extends AsyncDisposable {
@@ -36,12 +24,6 @@ interface Payment {
   merchantKey: string;
   amount: { minor: string };
 }
-interface Totals {
-  version: string;
-  raised: { minor: string };
-  donationCount: string;
-}
-
 /** Requests that the graph which acknowledges too early takes back. */
 const lostRequests: ReadonlySet<number> = new Set([4, 7]);
 
@@ -50,7 +32,6 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
   const payments: Payment[] = [];
   const cache = new Map<string, Totals>();
   let requests = 0;
-  let firstTold: { totals: Totals } | undefined;
 
   function capture(donationId: string, minor: string): string {
     const known = payments.find(({ merchantKey }) => merchantKey === donationId);
@@ -167,25 +148,7 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
     return { data: await readTotals(variables.id ?? '') };
   }
 
-  /** The first state is told at once, then one every few milliseconds. */
-  async function stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { variables } = requestShape.parse(JSON.parse(await text(request)));
-    const id = variables.campaignId ?? '';
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const tell = ({ totals }: { totals: Totals }) => {
-      const data = JSON.stringify({ data: { campaignTotalsChanged: { totals } } });
-      response.write(`:\n\nevent: next\ndata: ${data}\n\n`);
-    };
-    const { campaign: first } = await readTotals(id);
-    firstTold ??= first;
-    tell(bug === 'live totals begin with an old state' ? firstTold : first);
-    while (!response.destroyed) {
-      await delay(10);
-      tell((await readTotals(id)).campaign);
-      if (bug === 'live totals go back') tell(firstTold);
-    }
-  }
-
+  const stream = createFaultyStreams(bug, async (id) => (await readTotals(id)).campaign.totals);
   const server = createServer((request, response) => {
     if (request.url?.endsWith('/stream')) {
       stream(request, response).catch(() => response.destroy());
