@@ -10,6 +10,7 @@ import { readObservations } from '../src/observations.ts';
 import { createWitness, type Witness } from '../src/audit/witness.ts';
 import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
 import { giveAndLook, orderTwice } from './support/donor.ts';
+import { insertIntent } from './support/faulty-graph-sql.ts';
 import type { Bug } from './support/faulty-graph-bug.ts';
 import { startFaultyGraph, type FaultyGraph } from './support/faulty-graph.ts';
 
@@ -35,7 +36,12 @@ type Tamper = (
 ) => Promise<void>;
 
 /** Six gifts to a campaign of their own, the second, fourth and sixth sent twice; then `tamper`, then the audit. */
-async function judge(bug: Bug, tamper: Tamper = async () => {}, patience = impatient) {
+async function judge(
+  bug: Bug,
+  tamper: Tamper = async () => {},
+  patience = impatient,
+  { isBookReadable = true } = {},
+) {
   const runId = randomUUID().slice(0, 8);
   const campaignId = `cmp_${runId}`;
   await books.tamper(`select ledger.open_book($1, 'CNY', 1000000)`, [campaignId]);
@@ -51,7 +57,7 @@ async function judge(bug: Bug, tamper: Tamper = async () => {}, patience = impat
   const { verdict } = await audit(
     {
       graphUrl: graph.url,
-      sandboxUrl: graph.providerUrl,
+      sandboxUrl: isBookReadable ? graph.providerUrl : undefined,
       databaseUrl: books.url,
       keyPrefix: `${runId}-`,
       campaignIds: [campaignId],
@@ -343,6 +349,39 @@ describe('before it judges, the auditor waits', () => {
     const { verdict } = await judge('none', forget, { pause: sweep, maxLooks: 10 });
     expect(verdict.findings).toEqual([]);
     expect(looks).toBeGreaterThanOrEqual(3);
+  });
+
+  /** A gift of which nobody has heard: its intent is there, and no more. */
+  const begin: Tamper = async (campaignId, runId, witness) => {
+    const gift = { key: `${runId}-7`, campaignId, amount: 700n };
+    witness.testify({ kind: 'sent', at: 0, donor: null, ...gift });
+    witness.testify({ kind: 'unknown', at: 0, ...gift });
+    await books.tamper(insertIntent, [campaignId, `don_${runId}`, `pyr_${runId}`, gift.key, '700']);
+  };
+
+  test('until the sweep has an outcome of each gift, where the provider’s book cannot be read', async () => {
+    let payIt = async () => {};
+    let looks = 0;
+    const sweep = async () => {
+      looks += 1;
+      if (looks === 3) await payIt();
+    };
+    const crash: Tamper = async (...run) => {
+      const [, runId, , , graph] = run;
+      await begin(...run);
+      payIt = () => graph.pay(`don_${runId}`);
+    };
+    const patience = { pause: sweep, maxLooks: 10 };
+    const { verdict } = await judge('none', crash, patience, { isBookReadable: false });
+    expect(verdict).toMatchObject({ findings: [], money: null, unknown: { counted: 1, absent: 0 } });
+  });
+
+  test('and no longer than its patience lasts for a gift that nobody paid', async () => {
+    const open: number[] = [];
+    const onLook = (gifts: number) => open.push(gifts);
+    const { verdict } = await judge('none', begin, { ...impatient, onLook }, { isBookReadable: false });
+    expect(open).toEqual([1, 1, 1]);
+    expect(verdict).toMatchObject({ findings: [], unknown: { counted: 0, absent: 1 } });
   });
 
   test('and judges at the end of its patience all the same', async () => {
