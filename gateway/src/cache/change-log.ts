@@ -25,7 +25,7 @@ export class ChangeLog {
     this.#position = start;
   }
 
-  /** All changes up to here are known. */
+  /** All changes up to here are known. The same object as before while there is no news. */
   get position(): Position {
     return this.#position;
   }
@@ -36,7 +36,7 @@ export class ChangeLog {
   }
 
   advance(to: Position): void {
-    this.#position = to;
+    if (comparePositions(to, this.#position) !== 0) this.#position = to;
   }
 
   /** Whether none of the objects has changed after a position. */
