@@ -7,7 +7,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { applyLoad, type QueueSample } from './apply-load.ts';
 import { audit } from './audit/audit.ts';
 import type { Verdict } from './audit/compare.ts';
-import { tellHistories } from './audit/history.ts';
 import { judgeBudgets } from './audit/judge-budgets.ts';
 import { judgeFollowers } from './audit/judge-followers.ts';
 import { readPayments } from './audit/provider.ts';
@@ -18,14 +17,9 @@ import type { FaultMark } from './faults/conduct.ts';
 import { judgeFaults } from './faults/judge-faults.ts';
 import type { Machinery } from './faults/machinery.ts';
 import type { PlannedFault } from './faults/repertoire.ts';
-import {
-  batchFigures,
-  readDatabaseFigures,
-  readWalPosition,
-  type BatchFigures,
-  type DatabaseFigures,
-} from './figures.ts';
+import { batchFigures, readWalPosition, type BatchFigures } from './figures.ts';
 import { findCampaign, findLiveCampaigns, GraphUnavailable } from './graph.ts';
+import { lookBack, type LookBack } from './look-back.ts';
 import { readRecord } from './read-record.ts';
 import type { K6Summary } from './run-k6.ts';
 import type { Scenario } from './scenarios.ts';
@@ -64,7 +58,7 @@ export interface RunOptions {
 }
 
 /** A run and its judgement. */
-export interface RunOutcome {
+export interface RunOutcome extends LookBack {
   readonly scenario: Scenario;
   readonly rate: number;
   readonly seconds: number;
@@ -74,9 +68,6 @@ export interface RunOutcome {
   readonly summary: K6Summary;
   readonly timeline: Timeline;
   readonly marks: readonly FaultMark[];
-  /** What is known of the keys that the verdict names. */
-  readonly histories: readonly string[];
-  readonly database: DatabaseFigures;
   readonly batches: BatchFigures;
   /** About once a second, when somebody answered. */
   readonly queueRows: readonly QueueSample[];
@@ -170,8 +161,7 @@ async function runIn(folder: string, options: RunOptions): Promise<RunOutcome> {
     testimony,
     timeline,
     ...loaded,
-    histories: await tellHistories(verdict.findings, { ...run, recordFile: loaded.recordFile }),
-    database: await readDatabaseFigures(databaseUrl, walStart),
+    ...(await lookBack(verdict.findings, { ...run, recordFile: loaded.recordFile }, walStart)),
     batches: batchFigures(books.gifts),
   };
 }

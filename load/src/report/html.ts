@@ -127,6 +127,7 @@ function findingsOf({ verdict, histories }: RunOutcome): string {
 }
 
 function databaseRows({ database, batches, verdict }: RunOutcome): Row[] {
+  if ('unread' in database) return [['PostgreSQL', database.unread]];
   const perGift =
     verdict.booked === 0 ? '' : `, ${Math.round(database.walBytes / verdict.booked)} bytes a gift`;
   return [
