@@ -1,0 +1,31 @@
+import { expect, test, vi } from 'vitest';
+import { ChangeLog } from '../src/cache/change-log.ts';
+import { KeptAnswer } from '../src/cache/kept-answer.ts';
+import { parsePosition } from '../src/cache/position.ts';
+
+const objects = ['Book:1'];
+const answer = { status: 200, headers: [], body: '{"data":{"motto":"Read"}}', hasData: true };
+
+test('an answer that is kept is looked at once for each news, however many ask and however often nothing is new', () => {
+  const changes = new ChangeLog(parsePosition('1.1'));
+  const look = vi.spyOn(changes, 'isUnchanged');
+  const expiresAtMs = Date.now() + 60_000;
+  const copy = { subgraph: 'library', text: '"Read"', objects, position: changes.position, expiresAtMs };
+  const kept = new KeptAnswer(answer, [copy]);
+  const isGood = () => kept.isGood(() => changes);
+
+  for (let heartbeat = 0; heartbeat < 3; heartbeat += 1) {
+    changes.advance(parsePosition('1.1'));
+    expect([isGood(), isGood()]).toEqual([true, true]);
+  }
+  expect(look).toHaveBeenCalledTimes(1);
+
+  changes.note(['Book:2'], parsePosition('2.1'));
+  changes.advance(parsePosition('2.1'));
+  expect([isGood(), isGood()]).toEqual([true, true]);
+  expect(look).toHaveBeenCalledTimes(2);
+
+  changes.note(objects, parsePosition('3.1'));
+  changes.advance(parsePosition('3.1'));
+  expect(isGood()).toBe(false);
+});
