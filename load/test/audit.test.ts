@@ -77,7 +77,7 @@ function booksOf(
 ): Books {
   const totals = new Map([[campaignId, { campaignId, row, recomputed }]]);
   const intents = gifts.map(({ key, donationId }) => ({ key, campaignId, donationId }));
-  return { gifts, totals, intents, facts: [], closings: new Map(), knownKeys: new Set() };
+  return { gifts, totals, intents, unbegun: [], facts: [], closings: new Map(), knownKeys: new Set() };
 }
 
 interface Others {

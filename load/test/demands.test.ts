@@ -56,6 +56,7 @@ function partOf(marks: readonly FaultMark[], { gifts = 10, requests = 20 } = {})
       })),
       totals: new Map(),
       intents: [],
+      unbegun: [],
       facts: [],
       closings: new Map(),
       knownKeys: new Set(),

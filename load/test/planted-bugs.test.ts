@@ -253,6 +253,29 @@ describe('the auditor catches, in the database', () => {
     expect(named).toContain('UNPAID 5');
   });
 
+  test('a gift that was counted a second time under another key, in totals that fit', async () => {
+    const { named } = await judge('none', async (campaignId, runId) => {
+      await books.tamper(
+        `with copied as (
+           insert into ledger.transfers
+           select t.book, t.id || 'x', t.payer, 'x' || t.key, t.input_hash, t.kind, t.amount, t.currency, t.origin, t.portion,
+                  s.version + 1, 1, t.posted_at, t.details
+           from ledger.transfers t join ledger.totals s on s.book = t.book
+           where t.book = $1 and t.key = $2 returning book, id, amount
+         ), booked as (
+           insert into ledger.postings
+           select book, id, leg.account, leg.sign * amount from copied, (values ('held', 1), ('clearing', -1)) leg (account, sign)
+         )
+         update ledger.totals s
+         set version = s.version + 1, credited = s.credited + c.amount, receipt_count = s.receipt_count + 1
+         from copied c where s.book = c.book`,
+        [campaignId, `${runId}-2`],
+      );
+    });
+    // Its key is that of nobody: what it begins with hides the run's.
+    expect(named).toEqual(['UNSENT x2']);
+  });
+
   test('a posting that was changed', async () => {
     const { named } = await judge('none', async (campaignId, runId) => {
       await books.tamper(

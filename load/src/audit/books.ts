@@ -29,6 +29,9 @@ export interface BookedIntent {
   donationId: string;
 }
 
+/** An entry under a key that is none of the run, which no intent stands behind: nobody began it. */
+export type UnbegunGift = Pick<BookedGift, 'key' | 'campaignId' | 'amount'>;
+
 /** What the ledger says of a campaign that was ended in the run. */
 export interface BookedClosing {
   /** Null when there is no such book. */
@@ -53,6 +56,7 @@ export interface Books {
   gifts: readonly BookedGift[];
   totals: ReadonlyMap<string, BookedTotals>;
   intents: readonly BookedIntent[];
+  unbegun: readonly UnbegunGift[];
   facts: readonly PaymentFact[];
   /** By campaign. */
   closings: ReadonlyMap<string, BookedClosing>;

@@ -4,7 +4,7 @@ import type { BookedClosing, Books } from './books.ts';
 import type { Finding } from './finding.ts';
 import { judgeClosing, judgeEndings, judgeLateGift } from './judge-closings.ts';
 import { judgeStreams } from './judge-followers.ts';
-import { judgeAnswer, judgeEntry, judgeGift } from './judge-gifts.ts';
+import { judgeAnswer, judgeEntry, judgeGift, judgeUnbegun } from './judge-gifts.ts';
 import { judgePayments, type MoneyTaken, type ProviderBook, type SuspenseReasons } from './judge-payments.ts';
 import { judgeReadings, judgeTotals } from './judge-totals.ts';
 import { wasOnlyTurnedAway, type Testimony } from './witness.ts';
@@ -81,6 +81,7 @@ export function compare(evidence: Evidence): Verdict {
       return [...judgeGift(gift, held)];
     }),
     ...books.gifts.flatMap((entry) => [...judgeEntry(entry, testimony.gifts)]),
+    ...books.unbegun.map(judgeUnbegun),
     ...[...evidence.answers].flatMap(([key, answer]) => {
       const gift = testimony.gifts.get(key);
       const known = { entry: bookedByKey.get(key)?.[0], intent: intentsByKey.get(key)?.[0] };

@@ -8,7 +8,7 @@ export type Fault =
   | 'STALE'
   /** Booked otherwise than given. */
   | 'ALTERED'
-  /** In the ledger under a key of the run that nobody sent. */
+  /** In the ledger under a key of the run that nobody sent, or under another that nobody began. */
   | 'UNSENT'
   /** Postings that do not sum to nought. */
   | 'UNBALANCED'

@@ -1,5 +1,5 @@
 import type { GraphDonation } from './answers.ts';
-import type { BookedGift, BookedIntent } from './books.ts';
+import type { BookedGift, BookedIntent, UnbegunGift } from './books.ts';
 import type { Finding } from './finding.ts';
 import { wasOnlyTurnedAway, type WitnessedGift } from './witness.ts';
 
@@ -72,6 +72,12 @@ export function* judgeEntry(entry: BookedGift, sent: ReadonlyMap<string, Witness
     const detail = `${amount}: ${legs} postings, sum ${balance}, credited ${credited}`;
     yield { fault: 'UNBALANCED', subject: key, detail };
   }
+}
+
+/** An entry of somebody else, who never began it: a gift of the run, perhaps, that is counted again under another key. */
+export function judgeUnbegun({ key, campaignId, amount }: UnbegunGift): Finding {
+  const detail = `${amount} is in the ledger of ${campaignId}, and no intent stands behind it`;
+  return { fault: 'UNSENT', subject: key, detail };
 }
 
 /** What the graph tells the donor: wholly there or wholly absent, as the ledger has it. */

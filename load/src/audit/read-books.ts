@@ -1,5 +1,5 @@
 import type { Books, BooksOfRun } from './books.ts';
-import { readGifts, readIntents } from './read-gifts.ts';
+import { readGifts, readIntents, readUnbegun } from './read-gifts.ts';
 import { readFacts, readKnownKeys } from './read-payments.ts';
 import { readClosings, readTotals } from './read-totals.ts';
 import { inSnapshot } from './snapshot.ts';
@@ -12,6 +12,7 @@ export async function readBooks(run: BooksOfRun): Promise<Books> {
     gifts: await readGifts(snapshot, run),
     totals: await readTotals(snapshot, run.campaignIds),
     intents: await readIntents(snapshot, run),
+    unbegun: await readUnbegun(snapshot, run),
     facts: await readFacts(snapshot, run.payments),
     closings: await readClosings(snapshot, [...run.closings]),
     knownKeys: await readKnownKeys(snapshot, run.payments),

@@ -1,4 +1,4 @@
-import type { BookedGift, BookedIntent, BooksOfRun } from './books.ts';
+import type { BookedGift, BookedIntent, BooksOfRun, UnbegunGift } from './books.ts';
 import type { Snapshot, Text } from './snapshot.ts';
 
 const giftsOfRun = `
@@ -10,6 +10,12 @@ const giftsOfRun = `
   group by t.book, t.id`;
 
 const intentsOfRun = 'select key, campaign_id, id from intents where starts_with(key, $1)';
+
+/** Whoever gives has an intent first, under the same id and key. Entries of the run are judged by what was sent. */
+const unbegunGifts = `
+  select t.key, t.book, t.amount from ledger.transfers t
+  where t.book = any ($2) and t.kind = 'RECEIPT' and not starts_with(t.key, $1)
+    and not exists (select from intents i where i.campaign_id = t.book and i.id = t.id and i.key = t.key)`;
 
 /** The one copy of each campaign's id, of which millions of rows would else bring one each. */
 function shareIds(campaignIds: readonly string[]): (id: string) => string {
@@ -55,4 +61,13 @@ export async function readIntents(
       intents.push({ key: row.key, campaignId: share(row.campaign_id), donationId: row.id });
   }
   return intents;
+}
+
+/** What was counted in the run's campaigns under other keys, and nobody began. */
+export async function readUnbegun(
+  snapshot: Snapshot,
+  { keyPrefix, campaignIds }: BooksOfRun,
+): Promise<UnbegunGift[]> {
+  const rows = await snapshot.all<Text<'key' | 'book' | 'amount'>>(unbegunGifts, [keyPrefix, campaignIds]);
+  return rows.map(({ key, book, amount }) => ({ key, campaignId: book, amount: BigInt(amount) }));
 }
