@@ -47,6 +47,13 @@ test('a gift that slipped in before the fault took effect is no recovery', () =>
   ]);
 });
 
+test('a gift that was only asked about has not flowed', () => {
+  const question = { ...counted(1_100, 10), isQuestion: true };
+  expect(recoveriesOf([markAt(1_000)], [question, counted(3_500, 400)])).toMatchObject([
+    { recoveredAfterMs: 2_500 },
+  ]);
+});
+
 test('a fault that was not carried out has no recovery', () => {
   expect(recoveriesOf([{ ...markAt(1_000), inEffectMs: null }], [counted(1_200, 10)])).toMatchObject([
     { recoveredAfterMs: null },

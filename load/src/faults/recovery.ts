@@ -16,6 +16,8 @@ export function watchRecoveries(marks: readonly FaultMark[]): {
   return {
     note(seen) {
       if (seen.kind !== 'counted' && seen.kind !== 'ordered') return;
+      // Who asks what became of a gift is told by a database that reads and takes nothing, too.
+      if (seen.kind === 'counted' && seen.isQuestion === true) return;
       acknowledgedAtMs.push(seen.at);
       for (const mark of marks) {
         const { atMs, inEffectMs, databaseAfterMs } = mark;
