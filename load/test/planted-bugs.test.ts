@@ -272,7 +272,7 @@ describe('the auditor catches, in the database', () => {
         [campaignId, `${runId}-2`],
       );
     });
-    // Its key is that of nobody: what it begins with hides the run's.
+    // With an x before it the key is none of the run's.
     expect(named).toEqual(['UNSENT x2']);
   });
 
