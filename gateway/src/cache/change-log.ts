@@ -12,6 +12,7 @@ export class ChangeLog {
   /** Copies from before this are given up. */
   #floor: Position;
   #position: Position;
+  #news: Position;
   readonly #changes = new LRUCache<string, Position>({
     max: maxObjects,
     dispose: (position, _object, reason) => {
@@ -23,20 +24,27 @@ export class ChangeLog {
   constructor(start: Position) {
     this.#floor = start;
     this.#position = start;
+    this.#news = start;
   }
 
-  /** All changes up to here are known. The same object as before while there is no news. */
+  /** All changes up to here are known. It moves on with every transaction on the server of the database, news or not. */
   get position(): Position {
     return this.#position;
   }
 
+  /** Where the latest change was. As long as it is the same object, whatever was unchanged is so still. */
+  get news(): Position {
+    return this.#news;
+  }
+
   /** Takes note of a change of some objects. */
   note(objects: readonly string[], at: Position): void {
+    this.#news = at;
     for (const object of objects) this.#changes.set(object, at);
   }
 
   advance(to: Position): void {
-    if (comparePositions(to, this.#position) !== 0) this.#position = to;
+    this.#position = to;
   }
 
   /** Whether none of the objects has changed after a position. */

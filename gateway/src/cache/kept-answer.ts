@@ -9,8 +9,8 @@ interface Dependency {
   readonly subgraph: string;
   readonly objects: ReadonlySet<string>;
   readonly position: Position;
-  /** The position up to which none of them has changed, as the log says it. */
-  unchangedUntil: Position | undefined;
+  /** The news of the log when they were last looked at, and none of them had changed. */
+  lookedAtNews: Position | undefined;
 }
 
 /** Of the copies no more than what is needed to tell whether they are good: their texts are in the answer. */
@@ -20,7 +20,7 @@ function dependenciesOf(copies: readonly Copy[]): Dependency[] {
     const place = `${subgraph} ${writePosition(position)}`;
     let dependency = byPlace.get(place);
     if (dependency === undefined) {
-      dependency = { subgraph, objects: new Set(), position, unchangedUntil: undefined };
+      dependency = { subgraph, objects: new Set(), position, lookedAtNews: undefined };
       byPlace.set(place, dependency);
     }
     for (const object of objects) dependency.objects.add(object);
@@ -53,9 +53,9 @@ export class KeptAnswer {
     for (const dependency of this.#dependencies) {
       const changes = changesOf(dependency.subgraph);
       if (changes === undefined) return false;
-      if (dependency.unchangedUntil === changes.position) continue;
+      if (dependency.lookedAtNews === changes.news) continue;
       if (!changes.isUnchanged(dependency.objects, dependency.position)) return false;
-      dependency.unchangedUntil = changes.position;
+      dependency.lookedAtNews = changes.news;
     }
     return true;
   }
