@@ -37,7 +37,7 @@ describe('what an operation costs', () => {
       const conditional = `query ($${name}: Boolean = true) { hello items(first: 50) @include(if: $${name}) { id name } }`;
       const { body } = await edge.ask(conditional, { headers });
       expect(body.extensions).toEqual({ cost: { requested: 50, actual: 5 } });
-      expect(body.data).toMatchObject({ hello: expect.any(String), items: expect.any(Array) });
+      expect(Object.keys(body.data ?? {})).toEqual(['hello', 'items']);
     },
   );
 
