@@ -1,16 +1,15 @@
 import type { GraphQLError } from 'graphql';
-import type { CopyPolicy } from './copy-rules.ts';
 import { AskedEntities } from './asked-entities.ts';
 import type { ClientPaths } from './client-paths.ts';
 import { EntityGroup } from './entity-group.ts';
 import { placeErrors, type Target } from './error-places.ts';
-import { writeVariables, type Fetch } from './fetch.ts';
+import { requestOf, writeVariables, type CopyParts, type Fetch } from './fetch.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { mergeInto } from './merge.ts';
 import { writeRepresentation } from './write-representation.ts';
 import { objectsAt, objectsWithAncestors } from './response-path.ts';
 import type { FetchStep, Step } from './steps.ts';
-import type { CallSubgraph, CopyableFetch, FetchAnswer, FetchError, FetchRequest } from './subgraph-call.ts';
+import type { CallSubgraph, FetchAnswer, FetchError } from './subgraph-call.ts';
 import type { TypeRelations } from './type-relations.ts';
 
 export interface ExecutionOptions<Context> {
@@ -179,19 +178,8 @@ export class Execution<Context> {
     }
   }
 
-  #call(
-    { subgraph, isMutation, head, copyPolicy }: Fetch,
-    variables: string,
-    parts: Omit<CopyableFetch, keyof CopyPolicy>,
-  ): Promise<FetchAnswer> {
-    const request: FetchRequest = {
-      subgraph,
-      isMutation,
-      head,
-      variables: variables === '' ? undefined : `{${variables}}`,
-      copyable: copyPolicy && { ...copyPolicy, ...parts },
-    };
-    return this.#options.call(request, this.#options.context);
+  #call(fetch: Fetch, variables: string, parts: CopyParts): Promise<FetchAnswer> {
+    return this.#options.call(requestOf(fetch, variables, parts), this.#options.context);
   }
 
   #place(fetch: Fetch, errors: readonly FetchError[], targets: readonly (readonly Target[])[]): void {

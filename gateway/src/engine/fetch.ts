@@ -4,6 +4,7 @@ import type { CopyPolicy, CopyRules } from './copy-rules.ts';
 import { EmptyPlaces } from './empty-places.ts';
 import { RepresentationShape } from './representation.ts';
 import { compilePathRenames, compileRewrites, type Rewrite } from './rewrites.ts';
+import type { CopyableFetch, FetchRequest } from './subgraph-call.ts';
 import type { TypeRelations } from './type-relations.ts';
 
 /** One operation on one subgraph, with everything about it that does not change from request to request. */
@@ -68,4 +69,22 @@ export function writeVariables(fetch: Fetch, given: Readonly<Record<string, unkn
     text += `${text === '' ? '' : ','}${key}${JSON.stringify(given[name])}`;
   }
   return text;
+}
+
+/** What a fetch asks for in one request, cut as copies of its answer are kept. */
+export type CopyParts = Omit<CopyableFetch, keyof CopyPolicy>;
+
+/** @param variables JSON text of the members of the variables, which may be empty. */
+export function requestOf(
+  { subgraph, isMutation, head, copyPolicy }: Fetch,
+  variables: string,
+  parts: CopyParts,
+): FetchRequest {
+  return {
+    subgraph,
+    isMutation,
+    head,
+    variables: variables === '' ? undefined : `{${variables}}`,
+    copyable: copyPolicy && { ...copyPolicy, ...parts },
+  };
 }
