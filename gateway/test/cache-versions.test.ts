@@ -10,6 +10,25 @@ const patient = { edges: [{ HOP_TIMEOUT_MS: '60000', MAX_DEADLINE_MS: '60000' }]
 /** The same graph to those who ask, and yet another one. */
 const another = (supergraphSdl: string) => `${supergraphSdl}\n# another version\n`;
 
+/** Goes over to another version while somebody waits for what a subgraph holds back. */
+async function swapWhileReading(who: { as?: string }) {
+  const edges = await startLibraryEdges(patient);
+  const { gate } = edges.library;
+  await untilKept(edges);
+  const query = '{ book(id: "bok_1") { title id } }';
+  const held = Promise.withResolvers<void>();
+  gate.hold = held.promise;
+  const before = titlesRead(edges);
+  const early = edges.ask(query, who);
+  await eventually(() => titlesRead(edges)).toBe(before + 1);
+  await edges.swap(another(edges.supergraphSdl));
+  const letGo = () => {
+    gate.hold = undefined;
+    held.resolve();
+  };
+  return { edges, query, before, early, letGo };
+}
+
 describe('another version of the graph', () => {
   test('is answered with nothing that was kept for the one before', async () => {
     const edges = await startLibraryEdges();
@@ -26,20 +45,10 @@ describe('another version of the graph', () => {
     ['a member', asMember],
     ['a stranger', {}],
   ] as const)('is answered with nothing that began to be read for the one before, by %s', async ([, who]) => {
-    const edges = await startLibraryEdges(patient);
-    const { library, ask } = edges;
-    await untilKept(edges);
-    const query = '{ book(id: "bok_1") { title id } }';
-    const held = Promise.withResolvers<void>();
-    library.gate.hold = held.promise;
-    const before = titlesRead(edges);
-    const early = ask(query, who);
-    await eventually(() => titlesRead(edges)).toBe(before + 1);
-    await edges.swap(another(edges.supergraphSdl));
-    const meanwhile = ask(query, who);
+    const { edges, query, before, early, letGo } = await swapWhileReading(who);
+    const meanwhile = edges.ask(query, who);
     await eventually(() => titlesRead(edges)).toBe(before + 2);
-    library.gate.hold = undefined;
-    held.resolve();
+    letGo();
     await Promise.all([early, meanwhile]);
   });
 
@@ -47,20 +56,10 @@ describe('another version of the graph', () => {
     ['a member', asMember],
     ['a stranger', {}],
   ] as const)('keeps nothing that was read for the one before, by %s', async ([, who]) => {
-    const edges = await startLibraryEdges(patient);
-    const { library, ask } = edges;
-    await untilKept(edges);
-    const query = '{ book(id: "bok_1") { title id } }';
-    const held = Promise.withResolvers<void>();
-    library.gate.hold = held.promise;
-    const before = titlesRead(edges);
-    const early = ask(query, who);
-    await eventually(() => titlesRead(edges)).toBe(before + 1);
-    await edges.swap(another(edges.supergraphSdl));
-    library.gate.hold = undefined;
-    held.resolve();
+    const { edges, query, before, early, letGo } = await swapWhileReading(who);
+    letGo();
     await early;
-    await ask(query, who);
+    await edges.ask(query, who);
     expect(titlesRead(edges)).toBe(before + 2);
   });
 });

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import { isGrowing, readUntil, type Followed } from './support/board-versions.ts';
-import { receive, sseClient, startLiveEdge, type LiveEdge } from './support/live-edge.ts';
+import { receive, sseClient, startLiveEdge, type LiveEdge, type Received } from './support/live-edge.ts';
 
 const patience = { timeout: 15_000 };
 
@@ -24,6 +24,18 @@ async function openSlowClient(edge: LiveEdge): Promise<Socket> {
   return socket;
 }
 
+/** Expects of a figure what it becomes while boards change and a quick client reads each change. */
+function changing(edge: LiveEdge, quick: Received<Followed>, figure: () => Promise<number>) {
+  return expect.poll(
+    async () => {
+      const version = edge.boards.change();
+      await readUntil(quick, version);
+      return figure();
+    },
+    { timeout: 15_000, interval: 0 },
+  );
+}
+
 describe('a client that does not read', () => {
   const large = { query: 'subscription { boardChanged(id: "a") { version filler } }' };
 
@@ -34,16 +46,9 @@ describe('a client that does not read', () => {
     const quick = receive<Followed>(sseClient(edge), large);
     await quick.next();
     // What the system buffers for a connection is some megabytes.
-    await expect
-      .poll(
-        async () => {
-          const version = edge.boards.change();
-          await readUntil(quick, version);
-          return edge.figure('banyan_edge_live_results_total', 'coalesced');
-        },
-        { timeout: 15_000, interval: 0 },
-      )
-      .toBeGreaterThan(2);
+    await changing(edge, quick, () =>
+      edge.figure('banyan_edge_live_results_total', 'coalesced'),
+    ).toBeGreaterThan(2);
     const versions = await new Promise<bigint[]>((resolve) => {
       let text = '';
       slow.on('data', (chunk) => {
@@ -64,16 +69,7 @@ describe('a client that does not read', () => {
     const closed = once(slow, 'close');
     const quick = receive<Followed>(sseClient(edge), large);
     await quick.next();
-    await expect
-      .poll(
-        async () => {
-          const version = edge.boards.change();
-          await readUntil(quick, version);
-          return edge.figure('banyan_edge_live_dropped_total', 'slow');
-        },
-        { timeout: 15_000, interval: 0 },
-      )
-      .toBe(1);
+    await changing(edge, quick, () => edge.figure('banyan_edge_live_dropped_total', 'slow')).toBe(1);
     slow.resume();
     await closed;
     edge.boards.change();
