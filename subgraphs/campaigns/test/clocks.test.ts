@@ -1,6 +1,5 @@
 import { audit } from '@banyan/ledger';
 import { newId } from '@banyan/kit/graphql';
-import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sweep } from '../src/domain/sweep.ts';
@@ -16,6 +15,7 @@ import {
   totalsOf,
   type CampaignsUnderTest,
 } from './support.ts';
+import { notifyAsProvider } from './provider.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -173,21 +173,7 @@ describe.each(steps)('in a process whose clock is %s of the database’s', (_how
 
 /** A notification that a provider whose clock is right signs now. */
 async function notifyNow(data: Record<string, unknown>): Promise<number> {
-  const occurredAt = new Date(trueNowMs()).toISOString();
-  const body = JSON.stringify({ eventId: key(), type: 'order.paid', occurredAt, data });
-  const timestamp = String(Math.floor(trueNowMs() / 1_000));
-  const signature = createHmac('sha256', 'a-secret-of-the-tests')
-    .update(`${timestamp}.${body}`)
-    .digest('base64url');
-  const response = await fetch(`${campaigns.url}/payments/notifications`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'banyan-payment-timestamp': timestamp,
-      'banyan-payment-signature': `v1=${signature}`,
-    },
-    body,
-  });
+  const response = await notifyAsProvider(campaigns.url, data, { nowMs: trueNowMs() });
   return response.status;
 }
 

@@ -1,5 +1,4 @@
 import { audit } from '@banyan/ledger';
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WriterOverloaded } from '../src/db/group-writer.ts';
 import { sweep } from '../src/domain/sweep.ts';
@@ -15,6 +14,7 @@ import {
   startCampaigns,
   totalsOf,
 } from './support.ts';
+import { notifyAsProvider } from './provider.ts';
 
 let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
 beforeAll(async () => {
@@ -59,21 +59,8 @@ async function until(id: string, state: string): Promise<void> {
   await expect.poll(() => stateOf(id), { timeout: 10_000, interval: 20 }).toBe(state);
 }
 
-/** A notification as the provider signs it. */
-async function notify(data: Record<string, unknown>, secret = 'a-secret-of-the-tests', type = 'order.paid') {
-  const body = JSON.stringify({ eventId: key(), type, occurredAt: new Date().toISOString(), data });
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('base64url');
-  return fetch(`${campaigns.url}/payments/notifications`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'banyan-payment-timestamp': timestamp,
-      'banyan-payment-signature': `v1=${signature}`,
-    },
-    body,
-  });
-}
+const notify = (data: Record<string, unknown>, secret?: string, type?: string) =>
+  notifyAsProvider(campaigns.url, data, { ...(secret && { secret }), ...(type && { type }) });
 
 const suspended = (reason: string) =>
   campaigns.app.database.db

@@ -17,7 +17,8 @@ import type { Config } from '../src/config.ts';
 import type { Services } from '../src/context.ts';
 import { migrations } from '../src/db/migrations/migrations.ts';
 
-const secret = 'a-secret-of-the-tests';
+/** Of the subgraph and its payment provider. */
+export const secret = 'a-secret-of-the-tests';
 
 export interface World {
   readonly sandboxUrl: string;
