@@ -54,6 +54,18 @@ function createHopMetrics(registers: Registry[]) {
       buckets: [1, 2, 4, 8, 16, 32, 64],
       registers,
     }),
+    joinedReads: new Counter({
+      name: 'banyan_edge_joined_reads_total',
+      help: 'Operations that were not sent, since one that asked the same in the same name was about to leave.',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+  };
+}
+
+/** Of who answers there. */
+function createProcessMetrics(registers: Registry[]) {
+  return {
     processUp: new Gauge({
       name: 'banyan_edge_process_up',
       help: 'Whether a process of a subgraph takes work: 0 while it does not answer or is about to end.',
@@ -111,6 +123,7 @@ export function createMetrics(registry: Registry) {
       registers,
     }),
     ...createHopMetrics(registers),
+    ...createProcessMetrics(registers),
     ...createCopyMetrics(registers),
   };
 }

@@ -1,13 +1,5 @@
-import { isJsonObject, type JsonObject } from './json.ts';
+import { copyJson, isJsonObject, type JsonObject } from './json.ts';
 import type { TypeRelations } from './type-relations.ts';
-
-function copy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copy);
-  if (!isJsonObject(value)) return value;
-  const copied: JsonObject = {};
-  for (const key in value) copied[key] = copy(value[key]);
-  return copied;
-}
 
 /**
  * Puts what one fetch brought beside what is already there. Objects, and lists of the same length, are merged; a null takes
@@ -26,7 +18,7 @@ export function mergeInto(
     const incoming = source[key];
     const present = target[key];
     if (present === undefined || present === null) {
-      if (incoming !== undefined) target[key] = owned ? incoming : copy(incoming);
+      if (incoming !== undefined) target[key] = owned ? incoming : copyJson(incoming);
     } else if (incoming !== undefined && incoming !== null) {
       target[key] = mergeValue(key, present, incoming, relations, owned);
     }
@@ -50,11 +42,11 @@ function mergeValue(
     const there: unknown[] = present;
     for (const [index, element] of (incoming as unknown[]).entries()) {
       const old = there[index];
-      if (old === undefined || old === null) there[index] = owned ? element : copy(element);
+      if (old === undefined || old === null) there[index] = owned ? element : copyJson(element);
       else if (element !== undefined && element !== null)
         there[index] = mergeValue('', old, element, relations, owned);
     }
     return present;
   }
-  return owned ? incoming : copy(incoming);
+  return owned ? incoming : copyJson(incoming);
 }

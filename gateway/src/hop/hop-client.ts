@@ -1,10 +1,10 @@
-import { isAnonymous, type Caller, type createAssertionMinter } from '@banyan/kit/hop';
+import { isAnonymous, pickLanguage, type Caller, type createAssertionMinter } from '@banyan/kit/hop';
 import { readLaneOf, readShareOf } from '../admission/lanes.ts';
 import { LatencyLimit } from '../admission/latency-limit.ts';
 import type { Presence } from '../http/presence.ts';
 import type { SubgraphAnswer } from './answer.ts';
 import { HopFailure } from './hop-failure.ts';
-import { PendingOperation } from './pending.ts';
+import type { Waiter } from './pending.ts';
 import { createProcessPool, type ProcessPoolOptions } from './process-pool.ts';
 import { WaitingLine } from './waiting-line.ts';
 import { writeOperation, type OperationText } from './write-operation.ts';
@@ -43,21 +43,60 @@ export interface HopClient {
   close(): Promise<void>;
 }
 
-function write(operation: HopOperation, assertion: string | undefined): string {
+/** The same for those who ask the same in the same name, which is what the assertion says. */
+function keyOf(operation: HopOperation, assertion = ''): string {
+  const { head, variables = '', language, wantsDependencies = false } = operation;
+  return `${assertion} ${pickLanguage(language)} ${wantsDependencies}\n${head}\n${variables}`;
+}
+
+function write(operation: HopOperation, assertion: string | undefined, deadlineAtMs: number): string {
   const { requestId, language, wantsDependencies, network } = operation;
-  const deadlineMs = Math.max(1, operation.deadlineAtMs - Date.now());
+  const deadlineMs = Math.max(1, deadlineAtMs - Date.now());
   const dependencies = wantsDependencies === true ? true : undefined;
   return writeOperation(operation, { assertion, requestId, language, deadlineMs, dependencies, network });
 }
 
+/** @param assertion of who asks; undefined for a stranger. */
+function enqueue(
+  line: WaitingLine,
+  operation: HopOperation,
+  assertion: string | undefined,
+): Promise<SubgraphAnswer> {
+  const { deadlineAtMs, canRepeat = false, presence } = operation;
+  return new Promise((resolve, reject) => {
+    if (presence?.isGone === true) {
+      reject(new HopFailure('abandoned', false, 'The client has gone.'));
+      return;
+    }
+    const waiter: Waiter = {
+      deadlineAtMs,
+      settle(outcome) {
+        forget?.();
+        if (outcome instanceof HopFailure) reject(outcome);
+        else resolve(outcome);
+      },
+    };
+    const pending = line.add(waiter, {
+      key: canRepeat ? keyOf(operation, assertion) : null,
+      canRepeat,
+      write: (latestMs) => write(operation, assertion, latestMs),
+    });
+    const forget = presence?.whenGone(() => {
+      pending.abandon(waiter);
+    });
+  });
+}
+
 /**
  * The edge's side of the hop to one subgraph: operations that become ready in the same turn of the event loop travel as
- * one signed request over kept connections to one of its processes, and each is answered by itself.
+ * one signed request over kept connections to one of its processes, and each is answered by itself. Reads that ask the same in
+ * the same name travel once.
  */
 export function createHopClient(options: HopClientOptions): HopClient {
   const { subgraph, metrics, log } = options;
   const pool = createProcessPool(options);
   const hopOperations = metrics.hopOperations.labels(subgraph);
+  const joinedReads = metrics.joinedReads.labels(subgraph);
   const hopSeconds = metrics.hopSeconds.labels(subgraph);
   let underWay = 0;
   const reads = new LatencyLimit({ max: options.maxWaitingOperations, objectiveMs: options.readObjectiveMs });
@@ -74,27 +113,8 @@ export function createHopClient(options: HopClientOptions): HopClient {
       hopOperations.observe(hop.length);
       return pool.deliver(hop);
     },
+    onJoined: () => joinedReads.inc(),
   });
-
-  function enqueue(text: string, operation: HopOperation): Promise<SubgraphAnswer> {
-    const { deadlineAtMs, canRepeat = false, presence } = operation;
-    return new Promise((resolve, reject) => {
-      if (presence?.isGone === true) {
-        reject(new HopFailure('abandoned', false, 'The client has gone.'));
-        return;
-      }
-      const settled = (outcome: SubgraphAnswer | HopFailure) => {
-        forget?.();
-        if (outcome instanceof HopFailure) reject(outcome);
-        else resolve(outcome);
-      };
-      const pending = new PendingOperation(text, { deadlineAtMs, canRepeat }, settled);
-      const forget = presence?.whenGone(() => {
-        pending.abandon();
-      });
-      line.add(pending);
-    });
-  }
 
   return {
     async send(operation) {
@@ -107,7 +127,7 @@ export function createHopClient(options: HopClientOptions): HopClient {
         const { caller } = operation;
         const assertion = isAnonymous(caller) ? undefined : options.minter.mint(caller, subgraph);
         const known = typeof assertion === 'object' ? await assertion : assertion;
-        return await enqueue(write(operation, known), operation);
+        return await enqueue(line, operation, known);
       } catch (error) {
         log.debug({ err: error, subgraph, requestId: operation.requestId }, 'an operation had no answer');
         throw error;

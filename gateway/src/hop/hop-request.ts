@@ -42,11 +42,7 @@ function watchDeadlines(
   const watch = () => {
     const now = Date.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const operation of operations) {
-      if (operation.done) continue;
-      if (operation.deadlineAtMs > now) next = Math.min(next, operation.deadlineAtMs);
-      else operation.settle(new HopFailure('late', sent(), 'The deadline has passed.'));
-    }
+    for (const operation of operations) next = Math.min(next, operation.settleLate(now, sent()));
     if (next === Number.POSITIVE_INFINITY) allSettled();
     else timer = setTimeout(watch, next - now);
   };

@@ -1,6 +1,6 @@
 import { maxHopOperations } from '@banyan/kit/hop';
 import { HopFailure } from './hop-failure.ts';
-import type { PendingOperation } from './pending.ts';
+import { PendingOperation, type Question, type Waiter } from './pending.ts';
 
 /** Characters of the operations of one hop; a subgraph takes 8 MiB, and a character has up to three bytes. */
 const maxHopCharacters = 2_000_000;
@@ -12,16 +12,23 @@ export interface WaitingLineOptions {
   isFull(): boolean;
   /** Sends one hop; settles when it is over. */
   send(hop: readonly PendingOperation[]): Promise<void>;
+  /** Called for one who joins a read that was waiting already. */
+  onJoined(): void;
 }
 
 /**
  * Operations that wait for their hop: to the end of this turn of the event loop, so that those which are ready together travel
  * together, and beyond it while no process has room. Then what gathers meanwhile goes as one when a hop is over: the fuller it
  * is, the more a hop carries.
+ *
+ * Who asks what another asks already waits for the same answer, as long as it was not sent: what is read after both have asked
+ * is never older than what either of them has seen.
  */
 export class WaitingLine {
   readonly #options: WaitingLineOptions;
   #waiting: PendingOperation[] = [];
+  /** Of those the ones that others may join. */
+  readonly #open = new Map<string, PendingOperation>();
   #isScheduled = false;
   #look: NodeJS.Timeout | undefined;
 
@@ -29,8 +36,22 @@ export class WaitingLine {
     this.#options = options;
   }
 
-  add(operation: PendingOperation): void {
+  /** @returns what the one who asks waits for. */
+  add(waiter: Waiter, question: Question): PendingOperation {
+    const { key } = question;
+    const same = key === null ? undefined : this.#open.get(key);
+    if (same?.join(waiter) === true) {
+      this.#options.onJoined();
+      return same;
+    }
+    const operation = new PendingOperation(waiter, question);
+    if (key !== null) this.#open.set(key, operation);
     this.#waiting.push(operation);
+    this.#schedule();
+    return operation;
+  }
+
+  #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     // After the I/O of this turn. With 64 clients a hop carries some 20 operations, at half the CPU of both sides against a
@@ -44,6 +65,7 @@ export class WaitingLine {
   /** Nothing is sent any more; who still waits is told. */
   close(): void {
     clearTimeout(this.#look);
+    this.#open.clear();
     const failure = new HopFailure('unavailable', false, 'The edge is ending.');
     for (const operation of this.#waiting.splice(0)) operation.settle(failure);
   }
@@ -58,6 +80,7 @@ export class WaitingLine {
     while (sent < this.#waiting.length && !this.#options.isFull()) {
       const hop = this.#nextHop(sent);
       sent += hop.length;
+      for (const operation of hop) this.#close(operation);
       this.#options.send(hop).then(goOn, goOn);
     }
     this.#waiting = this.#waiting.slice(sent);
@@ -67,21 +90,30 @@ export class WaitingLine {
     }, lookMs);
   }
 
-  #settleLate(): void {
-    const now = Date.now();
-    for (const operation of this.#waiting)
-      if (operation.deadlineAtMs <= now)
-        operation.settle(new HopFailure('late', false, 'The deadline has passed.'));
-    this.#waiting = this.#waiting.filter(({ done }) => !done);
+  /** Nobody joins it any more. */
+  #close(operation: PendingOperation): void {
+    const { key } = operation;
+    if (key !== null && this.#open.get(key) === operation) this.#open.delete(key);
   }
 
-  /** As many from a place on as one hop carries, and at least one. */
+  #settleLate(): void {
+    const now = Date.now();
+    for (const operation of this.#waiting) operation.settleLate(now, false);
+    this.#waiting = this.#waiting.filter((operation) => {
+      if (operation.done) this.#close(operation);
+      return !operation.done;
+    });
+  }
+
+  /** As many from a place on as one hop carries, for no more who wait than that, and at least one. */
   #nextHop(from: number): PendingOperation[] {
     let characters = 0;
+    let waiters = 0;
     let to = from;
     for (const operation of this.#waiting.slice(from, from + maxHopOperations)) {
+      waiters += operation.waiters;
       characters += operation.text.length;
-      if (to > from && characters > maxHopCharacters) break;
+      if (to > from && (characters > maxHopCharacters || waiters > maxHopOperations)) break;
       to += 1;
     }
     return this.#waiting.slice(from, to);

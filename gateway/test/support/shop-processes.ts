@@ -1,3 +1,4 @@
+import type { JWK } from 'jose';
 import { onTestFinished } from 'vitest';
 import { HopFailure } from '../../src/hop/hop-failure.ts';
 import { createHopKey, createSigningKey } from './keys.ts';
@@ -11,14 +12,14 @@ export const key = createHopKey('hop-1');
 /** What a process of the shop answers to `{ hello }`. */
 export const hello = { data: { hello: 'Hello, stranger' } };
 
-/** A process of the shop. */
-export async function startShop(port = 0) {
+/** A process of the shop, which believes what these keys have signed of who asks. */
+export async function startShop(port = 0, assertionKeys?: JWK[]) {
   const stage = createStage();
   const shop = await startSubgraph({
     name: 'shop',
     schema: shopSchema(stage),
     hopKeys: [key],
-    assertionKeys: [(await createSigningKey('edge-1')).publicJwk],
+    assertionKeys: assertionKeys ?? [(await createSigningKey('edge-1')).publicJwk],
     port,
   });
   onTestFinished(() => shop.stop());

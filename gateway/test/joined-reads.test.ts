@@ -1,0 +1,198 @@
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { anonymous, type Caller } from '@banyan/kit/hop';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Presence } from '../src/http/presence.ts';
+import { createTestHopClient } from './support/hop-client.ts';
+import { startRawServer } from './support/raw-server.ts';
+import { hello, key, kindOf, startMoodyProcess, startShop } from './support/shop-processes.ts';
+import { createSigningKey } from './support/keys.ts';
+
+const read = { canRepeat: true } as const;
+const person = (subject: string): Caller => ({ subject, roles: new Set() });
+
+/** A client before a shop, which answers reads alone. */
+async function startBoth(maxConnections?: number) {
+  const assertionKey = await createSigningKey('edge-1');
+  const shop = await startShop(0, [assertionKey.publicJwk]);
+  const client = await createTestHopClient([shop.url], {
+    key,
+    assertionKey,
+    ...(maxConnections !== undefined && { maxConnections }),
+  });
+  return { shop, client };
+}
+
+/** What of a body an operation asks. */
+interface Travelling {
+  query: string;
+  extensions: { deadlineMs: number };
+}
+
+describe('reads that ask the same in the same name', () => {
+  test('travel once, and each has an answer of its own', async () => {
+    const { shop, client } = await startBoth();
+    const query = '{ items(first: 2) { id } }';
+    const answers = await Promise.all([1, 2, 3].map(() => client.ask({ ...read, query })));
+    expect(shop.operations).toHaveLength(1);
+    expect(await client.metric('banyan_edge_joined_reads_total')).toContain(
+      '{subgraph="shop",service="test"} 2',
+    );
+    const [first, ...others] = answers.map(({ data }) => data as { items: { id: string }[] });
+    first?.items.splice(0, 2, { id: 'changed' });
+    for (const other of others) expect(other).toEqual({ items: [{ id: 'itm_1' }, { id: 'itm_2' }] });
+  });
+
+  test('are answered for 64 at a time', async () => {
+    const { shop, client } = await startBoth();
+    const answers = await Promise.all(Array.from({ length: 130 }, () => client.ask(read)));
+    expect(answers).toEqual(answers.map(() => hello));
+    expect(shop.operations).toHaveLength(3);
+    expect(shop.hops).toBe(3);
+  });
+
+  test('fail together where their hop does', async () => {
+    const { mood, url } = await startMoodyProcess();
+    const client = await createTestHopClient([url], { key });
+    const ends = await Promise.all([client.ask(read), client.ask(read)].map(kindOf));
+    expect(ends).toEqual(['unavailable', 'unavailable']);
+    expect(mood.operations).toBe(1);
+  });
+
+  test('are asked together of another process where the first fails', async () => {
+    const [{ mood, url }, shop] = await Promise.all([startMoodyProcess(), startShop()]);
+    const client = await createTestHopClient([url, shop.url], { key });
+    for (let round = 0; round < 4; round += 1)
+      expect(await Promise.all([client.ask(read), client.ask(read)])).toEqual([hello, hello]);
+    expect(mood.operations).toBeGreaterThan(0);
+    expect(shop.operations).toHaveLength(4);
+  });
+
+  test('go on when the client of one hangs up, and end when the last does', async () => {
+    const { shop, client } = await startBoth();
+    const [one, other, last] = [new Presence(), new Presence(), new Presence()];
+    const asksSlow = (presence: Presence) => client.ask({ ...read, query: '{ slow }', presence });
+    const [first, second] = [kindOf(asksSlow(one)), asksSlow(other)];
+    await expect.poll(() => shop.operations.length).toBe(1);
+    one.leave();
+    expect(await first).toBe('abandoned');
+    shop.stage.slow.resolve('at last');
+    expect(await second).toEqual({ data: { slow: 'at last' } });
+
+    const hanging = [other, last].map((presence) =>
+      kindOf(client.ask({ ...read, query: '{ hangs }', presence })),
+    );
+    await shop.stage.reached.promise;
+    other.leave();
+    expect(await hanging[0]).toBe('abandoned');
+    // Had the hop been cut, that would have been seen before this answer.
+    expect(await client.ask(read)).toEqual(hello);
+    expect(shop.abandoned).toBe(0);
+    last.leave();
+    expect(await hanging[1]).toBe('abandoned');
+    await expect.poll(() => shop.abandoned).toBe(1);
+  });
+
+  test('wait as long as the most patient of them, and each no longer than itself', async () => {
+    const asked = Promise.withResolvers<Travelling>();
+    const answer = Promise.withResolvers<void>();
+    const url = await startRawServer((request, response) => {
+      void new Response(request as never).json().then(async (body) => {
+        asked.resolve(body as Travelling);
+        await answer.promise;
+        response.end(JSON.stringify(hello));
+      });
+    });
+    const client = await createTestHopClient([url], { key });
+    const hasty = client.ask({ ...read, deadlineAtMs: Date.now() + 30 });
+    const patient = client.ask({ ...read, deadlineAtMs: Date.now() + 50_000 });
+    const { deadlineMs } = (await asked.promise).extensions;
+    expect(deadlineMs).toBeGreaterThan(40_000);
+    expect(await kindOf(hasty)).toBe('late');
+    answer.resolve();
+    expect(await patient).toEqual(hello);
+  });
+
+  test('are not sent where the time of all of them is over while they wait for room', async () => {
+    const { shop, client } = await startBoth(1);
+    const slow = client.ask({ ...read, query: '{ slow }' });
+    await expect.poll(() => shop.hops).toBe(1);
+    const late = [10, 20].map((ms) => kindOf(client.ask({ ...read, deadlineAtMs: Date.now() + ms })));
+    expect(await Promise.all(late)).toEqual(['late', 'late']);
+    const next = client.ask(read);
+    shop.stage.slow.resolve('at last');
+    expect(await slow).toEqual({ data: { slow: 'at last' } });
+    expect(await next).toEqual(hello);
+    expect(shop.operations).toHaveLength(2);
+  });
+});
+
+describe('what travels by itself', () => {
+  test.each([
+    ['another caller', { caller: person('usr_1') }, { caller: person('usr_2') }],
+    ['a stranger', { caller: person('usr_1') }, { caller: anonymous }],
+    ['an app', { caller: person('usr_1') }, { caller: appOf('usr_1') }],
+    ['another language', { language: 'zh-CN' }, { language: 'en' }],
+    ['another question', { query: '{ hello }' }, { query: '{ caller }' }],
+    ['other variables', { variables: '{"name":"a"}' }, { variables: '{"name":"b"}' }],
+    ['an answer that says what it shows', {}, { wantsDependencies: true }],
+    ['a change', {}, { canRepeat: false }],
+  ])('%s', async (_what, one, other) => {
+    const { shop, client } = await startBoth();
+    const askBoth = () =>
+      Promise.all([client.ask({ ...read, ...one }), client.ask({ ...read, ...other })].map(kindOf));
+    // The first time assertions are signed, which takes more than a turn.
+    await askBoth();
+    shop.operations.length = 0;
+    expect(await askBoth()).toEqual(['answered', 'answered']);
+    expect(shop.operations).toHaveLength(2);
+  });
+
+  test('equal changes', async () => {
+    const { shop, client } = await startBoth();
+    const query = 'mutation { buy(itemId: "itm_1") }';
+    await Promise.all([client.ask({ query }), client.ask({ query })]);
+    expect(shop.operations).toHaveLength(2);
+  });
+
+  test('a read that comes when its like has left', async () => {
+    const { shop, client } = await startBoth();
+    const first = client.ask({ ...read, query: '{ slow }' });
+    await expect.poll(() => shop.operations.length).toBe(1);
+    const second = client.ask({ ...read, query: '{ slow }' });
+    await expect.poll(() => shop.operations.length).toBe(2);
+    shop.stage.slow.resolve('at last');
+    expect(await Promise.all([first, second])).toHaveLength(2);
+  });
+});
+
+test('nobody is told less than was so when they asked, whoever else asks the same', async () => {
+  let version = 0;
+  const url = await startRawServer((_request, response) => {
+    const body = JSON.stringify({ data: { version } });
+    // Late, so that others ask meanwhile.
+    void delay(1).then(() => response.end(body));
+  });
+  const client = await createTestHopClient([url], { key, maxConnections: 2 });
+  const act = fc.constantFrom('ask', 'change', 'turn', 'wait');
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 60 }), async (acts) => {
+      const asked: Promise<{ told: unknown; was: number }>[] = [];
+      for (const each of acts) {
+        if (each === 'change') version += 1;
+        else if (each === 'turn') await nextTurn();
+        else if (each === 'wait') await Promise.race([...asked, nextTurn()]);
+        else {
+          const was = version;
+          asked.push(client.ask(read).then(({ data }) => ({ told: data?.['version'], was })));
+        }
+      }
+      for (const { told, was } of await Promise.all(asked)) expect(told).toBeGreaterThanOrEqual(was);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+function appOf(id: string): Caller {
+  return { ...anonymous, app: { id, organisationId: 'org_1', scopes: new Set(), sandbox: false } };
+}
