@@ -9,6 +9,7 @@ import {
   signedRoute,
 } from '@banyan/kit/hop';
 import { createLogger, createRegistry, createService, sendJson } from '@banyan/kit/service';
+import type { JWK } from 'jose';
 import { createApp } from '../src/app.ts';
 import { configFrom } from '../src/config.ts';
 import { composeGraph, makeSubgraphSchema } from './graph.ts';
@@ -20,6 +21,9 @@ import { startStock, startStockOnHops } from './stock.ts';
  */
 const log = createLogger({ service: 'bench', level: 'error' });
 
+// oxlint-disable-next-line node/no-process-env
+const assertionKeys = JSON.parse(process.env['ASSERTION_KEYS'] ?? '[]') as JWK[];
+
 async function startSubgraph(name: string, keys: string): Promise<string> {
   const registry = createRegistry(name);
   const schema = makeSubgraphSchema(name);
@@ -29,7 +33,7 @@ async function startSubgraph(name: string, keys: string): Promise<string> {
   const route = createHopRoute({
     subgraph: name,
     verifier,
-    assertions: createAssertionVerifier({ keys: [] }, name),
+    assertions: createAssertionVerifier({ keys: assertionKeys }, name),
     log,
     execute: executor.execute,
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { exportJWK, generateKeyPair } from 'jose';
+import { createSigningKey, signAccessToken, startKeyServer } from '../test/support/keys.ts';
 import { subgraphNames, workloads, type Workload } from './graph.ts';
-import { load, type Sample, type Target } from './load.ts';
+import { connections, load, type Sample, type Target } from './load.ts';
 import { BenchProcess } from './process.ts';
 
 /*
@@ -14,12 +14,14 @@ import { BenchProcess } from './process.ts';
 const roundMs = Number(process.argv[2] ?? 2_500);
 const warmUpMs = roundMs / 2;
 const rounds = 2;
-const kinds = ['stock', 'stock-hops', 'ours', 'ours-bare', 'ours-copies'] as const;
+const kinds = ['stock', 'stock-hops', 'ours', 'ours-people', 'ours-bare', 'ours-copies'] as const;
 const titles = {
   alone: 'subgraph alone',
   stock: '@apollo/gateway as it comes',
   'stock-hops': 'its executor on our hops',
   ours: 'ours, without copies',
+  // Nobody's read is another's: the whole price of each.
+  'ours-people': 'ours, all signed in',
   'ours-bare': 'ours, without budgets',
   'ours-copies': 'ours, everything on',
 };
@@ -39,13 +41,21 @@ const key = { id: 'bench', secret: randomBytes(32) };
 const keys = `${key.id}:${key.secret.toString('base64url')}`;
 
 async function startAll() {
+  const assertionKey = await createSigningKey('bench');
+  const believed = { ...environment(), ASSERTION_KEYS: JSON.stringify([assertionKey.publicJwk]) };
   const started = await Promise.all(
     subgraphNames.map(
-      async (name) => [name, await BenchProcess.start(['subgraph', name, keys], environment())] as const,
+      async (name) => [name, await BenchProcess.start(['subgraph', name, keys], believed)] as const,
     ),
   );
   const subgraphs = Object.fromEntries(started);
-  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const usersKey = await createSigningKey('users');
+  const users = await startKeyServer([usersKey.publicJwk]);
+  const tokens = await Promise.all(
+    Array.from({ length: connections }, (_token, index) =>
+      signAccessToken(usersKey, { sub: `usr_${index}`, expiresIn: '1h' }),
+    ),
+  );
   const env = {
     ...environment(),
     APOLLO_TELEMETRY_DISABLED: 'true',
@@ -62,19 +72,21 @@ async function startAll() {
     // One address asks all of it; budgets are counted all the same.
     QUOTA_STRANGER_REQUESTS_PER_MINUTE: '100000000',
     QUOTA_STRANGER_COST_PER_MINUTE: '10000000000',
+    QUOTA_PERSON_REQUESTS_PER_MINUTE: '100000000',
+    QUOTA_PERSON_COST_PER_MINUTE: '10000000000',
     QUOTA_GIFT_REQUESTS_PER_MINUTE: '100000000',
     QUOTA_GIFT_COST_PER_MINUTE: '10000000000',
     SUBGRAPH_URLS: started.map(([name, { url }]) => `${name}=${url}`).join(','),
     HOP_KEYS: keys,
-    ASSERTION_KEY: JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'bench' }),
-    ACCESS_TOKEN_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
+    ASSERTION_KEY: JSON.stringify(assertionKey.privateJwk),
+    ACCESS_TOKEN_JWKS_URL: users.url,
   };
   const gateways = await Promise.all(
     kinds.map(
       async (kind) => [kind, await BenchProcess.start([kind], { ...env, ...differences[kind] })] as const,
     ),
   );
-  return { subgraphs, gateways: new Map(gateways) };
+  return { subgraphs, gateways: new Map(gateways), users, tokens };
 }
 
 function environment(): Record<string, string> {
@@ -90,7 +102,7 @@ async function cpuOf(processes: readonly BenchProcess[]): Promise<number> {
 }
 
 async function measure(
-  { subgraphs, gateways }: Started,
+  { subgraphs, gateways, tokens }: Started,
   kind: Kind,
   workload: Workload,
   row: Row,
@@ -100,7 +112,7 @@ async function measure(
   const target: Target =
     kind === 'alone' && alone !== null
       ? { url: subgraphs[alone]?.url ?? '', signedFor: { subgraph: alone, key } }
-      : { url: gateway[0]?.url ?? '', signedFor: null };
+      : { url: gateway[0]?.url ?? '', signedFor: null, ...(kind === 'ours-people' && { tokens }) };
   await load(target, workload, warmUpMs);
   const [gatewayBefore, before] = [await cpuOf(gateway), await cpuOf(Object.values(subgraphs))];
   row.samples.push(await load(target, workload, roundMs));
@@ -142,7 +154,7 @@ function report(workload: Workload, rows: ReadonlyMap<Kind, Row>): void {
       `${titles[kind].padEnd(28)}${cells.map((cell, index) => cell.padStart(widths[index] ?? 9)).join('')}`,
     );
   }
-  for (const kind of ['ours', 'ours-copies'] as const) compare(kind, rows);
+  for (const kind of ['ours', 'ours-people', 'ours-copies'] as const) compare(kind, rows);
 }
 
 /** One line: how one of ours stands to the stock gateway. */
@@ -173,3 +185,4 @@ for (const workload of workloads.filter(({ name }) => only === undefined || name
 await Promise.all(
   [...started.gateways.values(), ...Object.values(started.subgraphs)].map((each) => each.stop()),
 );
+await started.users.stop();

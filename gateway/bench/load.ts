@@ -2,7 +2,8 @@ import { signHop, type HopKey } from '@banyan/kit/hop';
 import { Connection } from './connection.ts';
 import type { Workload } from './graph.ts';
 
-const connections = 64;
+/** That ask all the time. */
+export const connections = 64;
 
 export interface Sample {
   requests: number;
@@ -14,16 +15,19 @@ export interface Sample {
 export interface Target {
   url: string;
   signedFor: { subgraph: string; key: HopKey } | null;
+  /** Of the people who ask, one for each connection; strangers ask where they are left out. */
+  tokens?: readonly string[];
 }
 
 /** Asks the same again and again on 64 connections. Throws when an answer holds an error. */
 export async function load(target: Target, workload: Workload, ms: number): Promise<Sample> {
   const url = new URL(target.url);
-  const request = requestOf(url, target, JSON.stringify(workload.body));
+  const body = JSON.stringify(workload.body);
   const latenciesMs: number[] = [];
   const startedAt = performance.now();
   const endsAt = startedAt + ms;
-  async function ask(): Promise<void> {
+  async function ask(_each: unknown, index: number): Promise<void> {
+    const request = requestOf(url, target, target.tokens?.[index], body);
     const connection = await Connection.open(url);
     for (let sentAt = performance.now(); sentAt < endsAt;) {
       const answer = await connection.ask(request());
@@ -41,9 +45,14 @@ export async function load(target: Target, workload: Workload, ms: number): Prom
 }
 
 /** Makes the bytes of one request; a signature is good once. */
-function requestOf({ host, pathname }: URL, { signedFor }: Target, body: string): () => string {
+function requestOf(
+  { host, pathname }: URL,
+  { signedFor }: Target,
+  token: string | undefined,
+  body: string,
+): () => string {
   const path = signedFor !== null && pathname !== '/' ? pathname : '/graphql';
-  const head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+  const head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${token === undefined ? '' : `authorization: Bearer ${token}\r\n`}`;
   if (signedFor === null) {
     const request = `${head}\r\n${body}`;
     return () => request;
