@@ -9,9 +9,9 @@ import { startEdge, type Answer, type Edge } from './support/edge.ts';
 const narrow = {
   MAX_COST: '20',
   QUOTA_STRANGER_REQUESTS_PER_MINUTE: '5',
-  QUOTA_STRANGER_COST_PER_MINUTE: '30',
+  QUOTA_STRANGER_COST_PER_MINUTE: '60',
   QUOTA_PERSON_REQUESTS_PER_MINUTE: '7',
-  QUOTA_PERSON_COST_PER_MINUTE: '40',
+  QUOTA_PERSON_COST_PER_MINUTE: '60',
 };
 const items = 'query ($n: Int) { items(first: $n) { id } }';
 
@@ -42,7 +42,7 @@ describe('a caller who asks too much', () => {
         },
       ],
     });
-    expect(headers.get('ratelimit')).toBe(`"requests";r=0;t=${headers.get('retry-after')}, "cost";r=30;t=2`);
+    expect(headers.get('ratelimit')).toBe(`"requests";r=0;t=${headers.get('retry-after')}, "cost";r=39;t=1`);
     expect(edge.shop.operations).toHaveLength(5);
     const metrics = await (await fetch(`${edge.adminUrl}/metrics`)).text();
     expect(metrics).toMatch(/banyan_edge_quota_refusals_total\{plan="stranger",service="gateway"\} 1/);
@@ -50,7 +50,7 @@ describe('a caller who asks too much', () => {
 
   test('is told what is left with every answer, also with those that refuse', async () => {
     const edge = await startEdge(narrow);
-    const policy = '"requests";q=5;w=60, "cost";q=30;w=60;qu="points"';
+    const policy = '"requests";q=5;w=60, "cost";q=60;w=60;qu="points"';
     const answers = [
       await edge.ask('{ hello }'),
       await edge.ask('{ nothing }'),
@@ -84,6 +84,8 @@ describe('a caller who asks too much', () => {
 
   test('is told to wait because of the cost alone, while cheap operations go on', async () => {
     const edge = await startEdge(narrow);
+    // That it comes for the first time costs 22 points besides.
+    expect((await edge.ask(items, { variables: { n: 10 } })).status).toBe(200);
     expect((await edge.ask(items, { variables: { n: 20 } })).status).toBe(200);
     const dear = await edge.ask(items, { variables: { n: 20 } });
     expect(dear.status).toBe(429);
@@ -135,6 +137,10 @@ describe('a caller who asks too much', () => {
     /** What is left after an operation; meanwhile some points come back. */
     async function leftAfter(query: string, asked: Record<string, string> = {}): Promise<number> {
       const edge = await startEdge(twoPages);
+      // What comes for the first time costs more.
+      const authorization = `Bearer ${await edge.token()}`;
+      for (const known of [query, '{ hello }'])
+        await edge.ask(known, { variables: { n: 1 }, headers: { ...asked, authorization } });
       await edge.ask(query, { variables: { n: 100 }, headers: asked });
       const { headers } = await edge.ask('{ hello }');
       return Number(/"cost";r=(\d+);/.exec(headers.get('ratelimit') ?? '')?.[1]);
@@ -174,6 +180,59 @@ describe('a caller who asks too much', () => {
       429,
     ]);
     expect(statuses(await askTimes(edge, 1, { 'x-forwarded-for': '192.0.2.2' }))).toEqual([200]);
+  });
+});
+
+describe('what comes for the first time', () => {
+  /** Nothing of it comes back while a test runs. */
+  const wide = { ...narrow, QUOTA_STRANGER_REQUESTS_PER_MINUTE: '50', QUOTA_STRANGER_COST_PER_MINUTE: '200' };
+  const left = ({ headers }: Answer) => Number(/"cost";r=(\d+);/.exec(headers.get('ratelimit') ?? '')?.[1]);
+
+  test.each([
+    ['a document', '{ hello }', {}, 21],
+    ['a document that is not valid', '{ nothing }', {}, 21],
+    ['each field of a fragment', '{ ...F } fragment F on Query { hello language }', {}, 22],
+    ['every operation of a document', 'query A { hello } query B { language }', { operationName: 'A' }, 22],
+  ])('costs its caller points besides, once: %s', async (_what, query, options, price) => {
+    const edge = await startEdge(wide);
+    const [first, second] = [await edge.ask(query, options), await edge.ask(query, options)];
+    expect(left(first)).toBe(200 - price);
+    expect(left(second)).toBeGreaterThanOrEqual(left(first));
+  });
+
+  test('is also another operation of a document, and another outcome of its conditions', async () => {
+    const edge = await startEdge(wide);
+    const query = 'query A($a: Boolean!) { hello @include(if: $a) } query B { hello }';
+    const ask = async (operationName: string, a?: boolean) =>
+      left(await edge.ask(query, { operationName, variables: { a } }));
+    const levels = [
+      await ask('A', true),
+      await ask('A', true),
+      await ask('A', false),
+      await ask('A', false),
+      await ask('B'),
+    ];
+    const spent = [200, ...levels].map((level, index, all) => (all[index - 1] ?? level) - level).slice(1);
+    expect(spent.map((points) => points > 10)).toEqual([true, false, true, false, true]);
+  });
+
+  test('is refused soon where there is always more of it', async () => {
+    const edge = await startEdge(wide);
+    const answers: Answer[] = [];
+    for (let time = 0; time < 30; time += 1) answers.push(await edge.ask(`{ hello(name: "${time}") }`));
+    const served = answers.filter(({ status }) => status === 200);
+    expect(served.length).toBeGreaterThanOrEqual(10);
+    expect(served.length).toBeLessThan(15);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.body.errors?.[0]?.extensions).toMatchObject({ policy: 'cost' });
+  });
+
+  test('is not known for having been refused', async () => {
+    const edge = await startEdge(wide);
+    for (let time = 0; time < 30; time += 1) await edge.ask(`{ hello(name: "${time}") }`);
+    expect((await edge.ask('{ language }')).status).toBe(429);
+    const headers = { authorization: `Bearer ${await edge.token()}` };
+    expect(left(await edge.ask('{ language }', { headers }))).toBe(39);
   });
 });
 

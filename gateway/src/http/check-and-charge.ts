@@ -33,7 +33,10 @@ export function createCheckAndCharge(
   return (request, exchange, caller, operation) => {
     exchange.caller = caller;
     const checked = check(operation);
-    return { checked, charge: chargeOnce(quotas, request, exchange, checked) };
+    const charge = chargeOnce(quotas, request, exchange, checked);
+    // Not before: what was told to wait is not known for that.
+    checked?.novelty?.note();
+    return { checked, charge };
   };
 }
 

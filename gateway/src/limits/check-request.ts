@@ -5,6 +5,7 @@ import { evaluate } from './cost/formula.ts';
 import type { CostModel } from './cost/model.ts';
 import { limitExceeded, type Limits } from './limits.ts';
 import { checkListVariables } from './list-length.ts';
+import type { Novelty } from './novelties.ts';
 import { checkPageVariables } from './page-size.ts';
 
 /** Documents that are remembered as within the limits, and what they weigh together. */
@@ -23,6 +24,8 @@ export interface CheckedOperation {
   readonly operation: KnownOperation;
   /** What it may cost with the variables of the request, in points. */
   readonly requestedCost: number;
+  /** What it costs besides, since it comes for the first time; null where it does not. */
+  readonly novelty: Novelty | null;
 }
 
 function pickOperation({ operations }: CheckedDocument, operationName: string | null): KnownOperation {
@@ -81,6 +84,7 @@ export function createRequestCheck(
       const what = `The operation may cost ${requestedCost} points`;
       throw limitExceeded('maxCost', limits, what, { requested: requestedCost });
     }
-    return { operation, requestedCost };
+    const novelty = document.novelties.of(document.operations.indexOf(operation), variables);
+    return { operation, requestedCost, novelty };
   };
 }

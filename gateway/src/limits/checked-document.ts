@@ -13,7 +13,9 @@ import type { CostModel } from './cost/model.ts';
 import { reckon, type ObjectCost } from './cost/selection-cost.ts';
 import { limitExceeded, type Limits } from './limits.ts';
 import { checkListDefaults, checkListValue } from './list-length.ts';
+import { conditionVariables } from '../engine/conditions.ts';
 import { createMeasurer, type Measure } from './measure.ts';
+import { Novelties } from './novelties.ts';
 import { checkPageArguments, checkPageDefaults } from './page-size.ts';
 
 /** What is kept of a field weighs as much as so many characters. */
@@ -35,6 +37,8 @@ export interface CheckedDocument {
   operations: readonly KnownOperation[];
   /** Variables that say the size of a page, with the argument that they are given to. */
   pageVariables: ReadonlyMap<string, string>;
+  /** What of it has come before. */
+  novelties: Novelties;
   /** What is kept of it weighs as much as so many characters. */
   weight: number;
 }
@@ -94,7 +98,7 @@ function checkOperations(document: DocumentNode, model: CostModel, limits: Limit
     throw limitExceeded('maxFragments', limits, `The document has ${fragments.size} fragments`);
   const pageVariables = new Map<string, string>();
   let isIntrospection = false;
-  let weight = 0;
+  let fields = 0;
   const measure = createMeasurer(fragments, (field) => {
     isIntrospection ||= isOfSchema(field);
     checkPageArguments(field, limits, pageVariables);
@@ -104,7 +108,7 @@ function checkOperations(document: DocumentNode, model: CostModel, limits: Limit
     const measured = measure(operation.selectionSet);
     const directives = measured.directives + (operation.directives?.length ?? 0);
     checkMeasure({ ...measured, directives }, limits);
-    weight += measured.fields * fieldWeight;
+    fields += measured.fields;
   }
   for (const operation of operations) {
     checkPageDefaults(operation, limits, pageVariables);
@@ -122,7 +126,8 @@ function checkOperations(document: DocumentNode, model: CostModel, limits: Limit
       cost,
     };
   });
-  return { operations: known, pageVariables, weight };
+  const novelties = new Novelties(fields, conditionVariables(document));
+  return { operations: known, pageVariables, novelties, weight: fields * fieldWeight };
 }
 
 /**

@@ -28,12 +28,13 @@ export class Account {
 
   /**
    * Takes one request that may cost so many points.
+   * @param besides points that are taken, too, and owed where they are not there: whatever may be asked by its cost can be asked.
    * @throws RequestRefused 429 `RATE_LIMITED` when there is not so much; then nothing is taken.
    */
-  charge(points: number, nowMs: number): void {
+  charge(points: number, besides: number, nowMs: number): void {
     this.requireRoom(points, nowMs);
     this.requests.take(1, nowMs);
-    this.cost.take(points, nowMs);
+    this.cost.take(points + besides, nowMs);
   }
 
   /**

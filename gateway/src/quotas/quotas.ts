@@ -121,7 +121,7 @@ export function createQuotas(options: {
       if (ahead !== undefined) giveBackRequest(ahead);
       const points = checked?.requestedCost ?? 0;
       try {
-        account.charge(points, now());
+        account.charge(points, checked?.novelty?.cost ?? 0, now());
       } catch (error) {
         if (error instanceof RequestRefused) refusals.inc({ plan: plan.name });
         throw error;
@@ -133,7 +133,7 @@ export function createQuotas(options: {
     chargeAhead(request) {
       const payer = payerOf(request, anonymous, settings.trustedProxies);
       const account = accountOf(planFor(anonymous, null), payer);
-      account.charge(0, now());
+      account.charge(0, 0, now());
       settlement.note(account.requests);
       chargedAhead.set(request, account);
     },
