@@ -10,7 +10,7 @@ async function startBesideQuick() {
   const proxy = await startHoldingProxy(url);
   onTestFinished(() => proxy[Symbol.asyncDispose]());
   // Where the machine is busy the edge turns requests away; that is not what is looked at here.
-  const patient = { MAX_LOOP_LAG_MS: '10000' };
+  const patient = { MAX_LOOP_LAG_MS: '10000', READ_OBJECTIVE_MS: '10000' };
   const edges = await startLibraryEdges({
     edges: [
       { ...patient, REDIS_URL: proxy.url },

@@ -2,7 +2,7 @@ import { isAnonymous } from '@banyan/kit/hop';
 import type { EdgeContext } from '../context.ts';
 import type { CallSubgraph, FetchAnswer, FetchRequest } from '../engine/subgraph-call.ts';
 import { createAskAsStranger, type AskAsStranger, type Question } from './ask-as-stranger.ts';
-import { keyOf } from './copy-key.ts';
+import { entityKeysOf, keyOf } from './copy-key.ts';
 import { land } from './flights.ts';
 import { mergeBrought } from './merge-brought.ts';
 import type { Shelf } from './shelf.ts';
@@ -63,7 +63,7 @@ class Reader {
 
   async #answerRoot(question: Question, attempt: number): Promise<FetchAnswer> {
     const { request, copyable, context, changes, shelf } = question;
-    const key = keyOf(request, copyable, context.language, '');
+    const key = keyOf(request, copyable, context.language);
     const [copy] = await shelf.copies.find(request.subgraph, [key]);
     const flight = copy === undefined ? shelf.flights.join(key, changes.position) : undefined;
     if (copy === undefined && flight === undefined) {
@@ -88,7 +88,7 @@ class Reader {
     attempt: number,
   ): Promise<FetchAnswer> {
     const { request, copyable, context, changes, shelf } = question;
-    const keys = entities.map((entity) => keyOf(request, copyable, context.language, entity));
+    const keys = entityKeysOf(keyOf(request, copyable, context.language), entities);
     const kept = await shelf.copies.find(request.subgraph, keys);
     const flights = keys.map((key, index) =>
       kept[index] === undefined ? shelf.flights.join(key, changes.position) : undefined,
