@@ -9,26 +9,29 @@ import { BenchProcess } from './process.ts';
  *
  * The edge against what it stands in front of, and against the gateway that it replaces: requests per second, latency, and
  * CPU per request as the operating system counts it. Interleaved, so that whatever else the machine does meets all alike.
- * About three minutes. BENCH_PROFILE=ours leaves a CPU profile in .banyan/profiles.
+ * About four minutes. BENCH_PROFILE=ours leaves a CPU profile in .banyan/profiles.
  */
 const roundMs = Number(process.argv[2] ?? 2_500);
 const warmUpMs = roundMs / 2;
 const rounds = 2;
-const kinds = ['stock', 'stock-hops', 'ours', 'ours-people', 'ours-bare', 'ours-copies'] as const;
+const kinds = ['stock', 'stock-hops', 'ours', 'ours-bare', 'ours-copies', 'people', 'people-copies'] as const;
 const titles = {
   alone: 'subgraph alone',
   stock: '@apollo/gateway as it comes',
   'stock-hops': 'its executor on our hops',
   ours: 'ours, without copies',
-  // Nobody's read is another's: the whole price of each.
-  'ours-people': 'ours, all signed in',
   'ours-bare': 'ours, without budgets',
   'ours-copies': 'ours, everything on',
+  people: 'signed in, without copies',
+  'people-copies': 'signed in, everything on',
 };
 type Kind = keyof typeof titles;
+/** Of whom each connection is another: nobody's read is another's, unless by copies. */
+const signedIn: ReadonlySet<Kind> = new Set(['people', 'people-copies']);
 const differences: Partial<Record<Kind, Record<string, string>>> = {
   'ours-bare': { QUOTAS: 'off' },
   'ours-copies': { CACHE: 'on' },
+  'people-copies': { CACHE: 'on' },
 };
 
 interface Row {
@@ -112,7 +115,7 @@ async function measure(
   const target: Target =
     kind === 'alone' && alone !== null
       ? { url: subgraphs[alone]?.url ?? '', signedFor: { subgraph: alone, key } }
-      : { url: gateway[0]?.url ?? '', signedFor: null, ...(kind === 'ours-people' && { tokens }) };
+      : { url: gateway[0]?.url ?? '', signedFor: null, ...(signedIn.has(kind) && { tokens }) };
   await load(target, workload, warmUpMs);
   const [gatewayBefore, before] = [await cpuOf(gateway), await cpuOf(Object.values(subgraphs))];
   row.samples.push(await load(target, workload, roundMs));
@@ -154,7 +157,7 @@ function report(workload: Workload, rows: ReadonlyMap<Kind, Row>): void {
       `${titles[kind].padEnd(28)}${cells.map((cell, index) => cell.padStart(widths[index] ?? 9)).join('')}`,
     );
   }
-  for (const kind of ['ours', 'ours-people', 'ours-copies'] as const) compare(kind, rows);
+  for (const kind of ['ours', 'ours-copies', 'people', 'people-copies'] as const) compare(kind, rows);
 }
 
 /** One line: how one of ours stands to the stock gateway. */
