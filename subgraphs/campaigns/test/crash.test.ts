@@ -1,35 +1,27 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import { audit, type Committer } from '@banyan/ledger';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Services } from '../src/context.ts';
 import { sweep } from '../src/domain/sweep.ts';
 import { createPaymentWays } from '../src/providers/payment-ways.ts';
 import {
   changeStatus,
-  createWorld,
   donor,
   give,
   key,
   liveCampaign,
   organiser,
   paymentsAtProvider,
+  startCampaigns,
   totalsOf,
   type CampaignsUnderTest,
-  type World,
 } from './support.ts';
 
-let world: World;
-let campaigns: CampaignsUnderTest;
-beforeAll(async () => {
-  world = await createWorld();
-  campaigns = await world.start();
-});
+const campaigns = await sharedByTests(startCampaigns());
+const { world } = campaigns;
 afterEach(async () => {
   await fetch(`${world.sandboxUrl}/faults`, { method: 'DELETE' });
-});
-afterAll(async () => {
-  await campaigns.stop();
-  await world.stop();
 });
 
 async function byKey(campaignId: string, idempotencyKey: string) {

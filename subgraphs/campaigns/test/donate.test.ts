@@ -1,6 +1,7 @@
 import { audit, LedgerOverloaded } from '@banyan/ledger';
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import { WriterOverloaded } from '../src/db/group-writer.ts';
 import {
   changeStatus,
@@ -15,14 +16,9 @@ import {
   totalsOf,
 } from './support.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
 /** Takes no gift in this file. */
-let untouched: string;
-beforeAll(async () => {
-  campaigns = await startCampaigns();
-  untouched = (await liveCampaign(campaigns)).id;
-});
-afterAll(() => campaigns.stop());
+const campaigns = await sharedByTests(startCampaigns());
+const untouched = (await liveCampaign(campaigns)).id;
 
 const publicGifts = `query ($id: ID!) {
   campaign(id: $id) { donations { nodes { donor { id } message amount { minor } } } } }`;

@@ -1,16 +1,12 @@
 import { newId } from '@banyan/kit/graphql';
+import { sharedByTests } from '@banyan/kit/testing';
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createGuestTokens, deriveGuestTokenKey } from '../src/domain/guest-tokens.ts';
 import { give, key, liveCampaign, startCampaigns, totalsOf } from './support.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
-let campaignId: string;
-beforeAll(async () => {
-  campaigns = await startCampaigns();
-  campaignId = (await liveCampaign(campaigns)).id;
-});
-afterAll(() => campaigns.stop());
+const campaigns = await sharedByTests(startCampaigns());
+const campaignId = (await liveCampaign(campaigns)).id;
 
 const donationQuery =
   'query ($id: ID!, $token: String) { donation(id: $id, guestToken: $token) { id state } }';

@@ -1,22 +1,15 @@
 import { newId } from '@banyan/kit/graphql';
+import { sharedByTests } from '@banyan/kit/testing';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { openIntents, type NewIntent } from '../src/db/intents.ts';
 import { donor, give, key, liveCampaign, startCampaigns, totalsOf } from './support.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
-let owner: pg.Client;
-let campaignId: string;
-beforeAll(async () => {
-  campaigns = await startCampaigns();
-  owner = new pg.Client({ connectionString: campaigns.world.ownerUrl });
-  await owner.connect();
-  campaignId = (await liveCampaign(campaigns)).id;
-});
-afterAll(async () => {
-  await owner.end();
-  await campaigns.stop();
-});
+const campaigns = await sharedByTests(startCampaigns());
+const campaignId = (await liveCampaign(campaigns)).id;
+const owner = new pg.Client({ connectionString: campaigns.world.ownerUrl });
+await owner.connect();
+afterAll(() => owner.end());
 
 /** A gift that somebody new means to give. */
 function intent(over: Partial<NewIntent> = {}): NewIntent {

@@ -1,15 +1,14 @@
-import { countQueries } from '@banyan/kit/testing';
+import { countQueries, sharedByTests } from '@banyan/kit/testing';
 import { newId } from '@banyan/kit/graphql';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { sweep } from '../src/domain/sweep.ts';
 import { give, liveCampaign, startCampaigns } from './support.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
 const donor = { id: newId('usr') };
 const ids: string[] = [];
+const campaigns = await sharedByTests(startCampaigns());
 beforeAll(async () => {
-  campaigns = await startCampaigns();
   for (let number = 0; number < 6; number += 1) {
     const { id } = await liveCampaign(campaigns, {
       endsAt: new Date(Date.now() + (10 - number) * 86_400_000).toISOString(),
@@ -18,7 +17,6 @@ beforeAll(async () => {
     await Promise.all([1, 2, 3].map(() => give(campaigns, id, {}, donor)));
   }
 });
-afterAll(() => campaigns.stop());
 
 async function queriesOf(query: string, variables: Record<string, unknown> = {}): Promise<number> {
   const { result, queries } = await countQueries(campaigns.app.database, () =>

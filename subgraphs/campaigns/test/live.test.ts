@@ -1,14 +1,13 @@
 import type { SubscriptionLine } from '@banyan/kit/hop';
-import type { TestStream, TestSubgraph } from '@banyan/kit/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests, type TestStream } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import {
-  createWorld,
   give,
   liveCampaign,
   organiser,
+  startCampaigns,
   submitProject,
   type CampaignAnswer,
-  type World,
 } from './support.ts';
 
 const changed = `subscription ($id: ID!) {
@@ -18,16 +17,8 @@ interface Told {
   campaignTotalsChanged: { title: string; totals: { donationCount: string; version: string } };
 }
 
-let world: World;
-let campaigns: TestSubgraph;
-beforeAll(async () => {
-  world = await createWorld();
-  campaigns = await world.start();
-});
-afterAll(async () => {
-  await campaigns.stop();
-  await world.stop();
-});
+const campaigns = await sharedByTests(startCampaigns());
+const { world } = campaigns;
 
 function totalsIn(line: SubscriptionLine | undefined) {
   if (line?.kind !== 'next') throw new Error(JSON.stringify(line));

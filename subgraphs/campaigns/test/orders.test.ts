@@ -1,5 +1,6 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import { audit } from '@banyan/ledger';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WriterOverloaded } from '../src/db/group-writer.ts';
 import { sweep } from '../src/domain/sweep.ts';
 import { createPaymentWays } from '../src/providers/payment-ways.ts';
@@ -16,11 +17,7 @@ import {
 } from './support.ts';
 import { notifyAsProvider } from './provider.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
-beforeAll(async () => {
-  campaigns = await startCampaigns();
-});
-afterAll(() => campaigns.stop());
+const campaigns = await sharedByTests(startCampaigns());
 
 const provider = 'sandbox-async';
 

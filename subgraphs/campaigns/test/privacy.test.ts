@@ -1,5 +1,6 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import {
   caseOf,
   donor,
@@ -13,18 +14,11 @@ import {
   type CampaignAnswer,
 } from './support.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
-let campaignId: string;
-let donationId: string;
-let providerRef: string;
-beforeAll(async () => {
-  campaigns = await startCampaigns();
-  campaignId = (await liveCampaign(campaigns)).id;
-  const { data } = await give(campaigns, campaignId, { anonymous: true });
-  donationId = data.donate.donation?.id ?? '';
-  providerRef = data.donate.donation?.payment?.providerRef ?? '';
-});
-afterAll(() => campaigns.stop());
+const campaigns = await sharedByTests(startCampaigns());
+const campaignId = (await liveCampaign(campaigns)).id;
+const gift = (await give(campaigns, campaignId, { anonymous: true })).data.donate.donation;
+const donationId = gift?.id ?? '';
+const providerRef = gift?.payment?.providerRef ?? '';
 
 const strangers = [null, { id: newId('usr') }, { id: newId('usr'), roles: ['REVIEWER', 'ACCOUNTANT'] }];
 const entities = `query ($r: [_Any!]!) { _entities(representations: $r) {

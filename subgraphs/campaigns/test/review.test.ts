@@ -1,5 +1,6 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import {
   caseOf,
   changeStatus,
@@ -13,11 +14,7 @@ import {
   type CampaignAnswer,
 } from './support.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
-beforeAll(async () => {
-  campaigns = await startCampaigns();
-});
-afterAll(() => campaigns.stop());
+const campaigns = await sharedByTests(startCampaigns());
 
 const details = { title: 'A dream 梦想', story: 'A story', goal: { minor: '100', currency: 'CNY' } };
 

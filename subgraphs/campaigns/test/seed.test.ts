@@ -1,19 +1,18 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import { audit } from '@banyan/ledger';
 import { hotCampaign } from '@banyan/seed';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { startCampaigns } from './support.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
+const campaigns = await sharedByTests(startCampaigns());
 beforeAll(async () => {
-  campaigns = await startCampaigns();
   vi.stubEnv('DATABASE_OWNER_URL', campaigns.world.ownerUrl);
   vi.stubEnv('LOG_LEVEL', 'silent');
   // The program as it is run: it seeds, and tells the planner of it.
   await import('../src/seed.ts');
   vi.unstubAllEnvs();
 });
-afterAll(() => campaigns.stop());
 
 test('the books of the seed balance', async () => {
   expect(await audit(campaigns.app.database.db)).toEqual([]);

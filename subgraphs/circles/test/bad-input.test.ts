@@ -1,15 +1,11 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aCircle, newPerson, startCircles, type CirclesUnderTest } from './support.ts';
+import { sharedByTests } from '@banyan/kit/testing';
+import { describe, expect, test } from 'vitest';
+import { aCircle, newPerson, startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
 const owner = newPerson();
-let circleId: string;
-beforeAll(async () => {
-  circles = await startCircles();
-  circleId = await circles.found(owner);
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles());
+const circleId = await circles.found(owner);
 
 const garbageIds = [
   '',

@@ -1,12 +1,9 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPerson, startCircles, type CirclesUnderTest } from './support.ts';
+import { expect, test } from 'vitest';
+import { newPerson, startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
-beforeAll(async () => {
-  circles = await startCircles();
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles());
 
 async function countedAndThere(circleId: string): Promise<{ counted: bigint; there: bigint }> {
   const { db } = circles.app.database;

@@ -1,12 +1,9 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aCircle, newPerson, startCircles, type CirclesUnderTest } from './support.ts';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
+import { aCircle, newPerson, startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
-beforeAll(async () => {
-  circles = await startCircles();
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles());
 
 interface Membership {
   membership: { id: string; role: string; state: string; circle: { memberCount: string } } | null;

@@ -1,17 +1,13 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPerson, startCircles, type CirclesUnderTest } from './support.ts';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
+import { newPerson, startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
 const owner = newPerson();
 const member = newPerson();
-let circleId: string;
-beforeAll(async () => {
-  circles = await startCircles();
-  circleId = await circles.found(owner);
-  await circles.act('joinCircle', { circleId }, member);
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles());
+const circleId = await circles.found(owner);
+await circles.act('joinCircle', { circleId }, member);
 
 interface Post {
   post: { id: string; body: string } | null;

@@ -1,37 +1,28 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPerson, startCircles, type CirclesUnderTest } from './support.ts';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
+import { newPerson, startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
 const owner = newPerson();
 const member = newPerson();
 const stranger = newPerson();
-let closed: string;
-let open: string;
-let closedPost: string;
-let membershipId: string;
 
-beforeAll(async () => {
-  circles = await startCircles();
-  closed = await circles.found(owner);
-  open = await circles.found(owner);
-  const { membership } = await circles.act<{ membership: { id: string } }>(
-    'joinCircle',
-    { circleId: closed },
-    member,
-    'membership { id }',
-  );
-  membershipId = membership.id;
-  await circles.act('updateCircle', { circleId: closed, access: 'CLOSED' }, owner);
-  const { post } = await circles.act<{ post: { id: string } }>(
-    'postToCircle',
-    { circleId: closed, body: '只给自己人看', idempotencyKey: newId('key') },
-    member,
-    'post { id }',
-  );
-  closedPost = post.id;
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles());
+const closed = await circles.found(owner);
+const open = await circles.found(owner);
+const { membership } = await circles.act<{ membership: { id: string } }>(
+  'joinCircle',
+  { circleId: closed },
+  member,
+  'membership { id }',
+);
+await circles.act('updateCircle', { circleId: closed, access: 'CLOSED' }, owner);
+const { post: closedPost } = await circles.act<{ post: { id: string } }>(
+  'postToCircle',
+  { circleId: closed, body: '只给自己人看', idempotencyKey: newId('key') },
+  member,
+  'post { id }',
+);
 
 const entities = /* GraphQL */ `
   query ($representations: [_Any!]!) {
@@ -65,8 +56,8 @@ const entities = /* GraphQL */ `
 test('a stranger gets nothing private by asking for the entity', async () => {
   const representations = [
     { __typename: 'Viewer', id: member.id, matchingTags: ['DANCE'] },
-    { __typename: 'CircleMembership', id: membershipId },
-    { __typename: 'CirclePost', id: closedPost },
+    { __typename: 'CircleMembership', id: membership.id },
+    { __typename: 'CirclePost', id: closedPost.id },
   ];
   const anonymous = await circles.ask(entities, { representations });
   expect(anonymous.data).toEqual({ _entities: [null, null, null] });
@@ -84,16 +75,16 @@ test('a stranger gets nothing private by asking for the entity', async () => {
 test('the one whom it concerns gets it', async () => {
   const representations = [
     { __typename: 'Viewer', id: member.id },
-    { __typename: 'CircleMembership', id: membershipId },
-    { __typename: 'CirclePost', id: closedPost },
+    { __typename: 'CircleMembership', id: membership.id },
+    { __typename: 'CirclePost', id: closedPost.id },
   ];
   const answer = await circles.ask(entities, { representations }, member);
   expect(answer).toEqual({
     data: {
       _entities: [
         { id: member.id, circleMemberships: { nodes: [{ state: 'ACTIVE' }] }, recommendedCircles: [] },
-        { id: membershipId, state: 'ACTIVE', reason: null },
-        { id: closedPost, body: '只给自己人看' },
+        { id: membership.id, state: 'ACTIVE', reason: null },
+        { id: closedPost.id, body: '只给自己人看' },
       ],
     },
   });
@@ -101,7 +92,7 @@ test('the one whom it concerns gets it', async () => {
 
 test('a colleague in the circle does not see another’s membership, nor an owner a member’s', async () => {
   for (const curious of [owner, stranger]) {
-    const representations = [{ __typename: 'CircleMembership', id: membershipId }];
+    const representations = [{ __typename: 'CircleMembership', id: membership.id }];
     const answer = await circles.ask(entities, { representations }, curious);
     expect(answer.data).toEqual({ _entities: [null] });
   }

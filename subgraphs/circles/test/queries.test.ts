@@ -1,13 +1,9 @@
-import { countQueries } from '@banyan/kit/testing';
+import { countQueries, sharedByTests } from '@banyan/kit/testing';
 import { campaigns, castId, counts, personas } from '@banyan/seed';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCircles, type CirclesUnderTest } from './support.ts';
+import { expect, test } from 'vitest';
+import { startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
-beforeAll(async () => {
-  circles = await startCircles({ seeded: true });
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles({ seeded: true }));
 
 const donor = { id: castId('user', personas.donor.number) };
 

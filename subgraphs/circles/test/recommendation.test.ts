@@ -1,15 +1,12 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import { castId, personas, personOf } from '@banyan/seed';
 import { circleThemes, crafts } from '@banyan/vocabulary';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { rank, reasonsFor, searchFor } from '../src/domain/recommend.ts';
-import { startCircles, type CirclesUnderTest } from './support.ts';
+import { startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
-beforeAll(async () => {
-  circles = await startCircles({ seeded: true });
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles({ seeded: true }));
 
 const query = /* GraphQL */ `
   query ($representations: [_Any!]!, $first: Int) {

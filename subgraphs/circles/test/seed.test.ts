@@ -1,14 +1,11 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import { castId, hotCampaign, personas, seedDay } from '@banyan/seed';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { seedCircleRows } from '../src/seed/circles.ts';
-import { startCircles, type CirclesUnderTest } from './support.ts';
+import { startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
-beforeAll(async () => {
-  circles = await startCircles({ seeded: true });
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles({ seeded: true }));
 
 async function count(query: ReturnType<typeof sql<{ count: bigint }>>): Promise<number> {
   const { rows } = await query.execute(circles.app.database.db);

@@ -1,15 +1,11 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPerson, startCircles, type CirclesUnderTest } from './support.ts';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
+import { newPerson, startCircles } from './support.ts';
 
-let circles: CirclesUnderTest;
 const owner = newPerson();
-let circleId: string;
-beforeAll(async () => {
-  circles = await startCircles();
-  circleId = await circles.found(owner);
-});
-afterAll(() => circles.stop());
+const circles = await sharedByTests(startCircles());
+const circleId = await circles.found(owner);
 
 const ofCircle = `query ($id: ID!) { circle(id: $id) {
   backedCampaigns { nodes { campaign { id } } } stations { id } links { to { id } direction } } }`;

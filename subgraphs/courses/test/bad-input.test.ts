@@ -1,18 +1,12 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newPerson, startCourses, type CoursesUnderTest, type Teacher } from './support.ts';
+import { sharedByTests } from '@banyan/kit/testing';
+import { describe, expect, test } from 'vitest';
+import { newPerson, startCourses } from './support.ts';
 
-let courses: CoursesUnderTest;
-let teacher: Teacher;
-let courseId: string;
-let sessionId: string;
-beforeAll(async () => {
-  courses = await startCourses();
-  teacher = await courses.addTeacher();
-  courseId = await courses.addCourse(teacher);
-  sessionId = await courses.addLiveSession(teacher, courseId);
-});
-afterAll(() => courses.stop());
+const courses = await sharedByTests(startCourses());
+const teacher = await courses.addTeacher();
+const courseId = await courses.addCourse(teacher);
+const sessionId = await courses.addLiveSession(teacher, courseId);
 
 const nul = 'a\0b';
 const garbage = [

@@ -1,16 +1,15 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createCourse,
   scheduleSession,
   startCourses,
   updateCourse,
   type CourseData,
-  type CoursesUnderTest,
   type Teacher,
 } from './support.ts';
 
-let courses: CoursesUnderTest;
 let teacher: Teacher;
 const titles = {
   calligraphy: '从零开始学书法',
@@ -19,8 +18,8 @@ const titles = {
   cafe: 'Café Piano for Everybody',
 };
 
+const courses = await sharedByTests(startCourses());
 beforeAll(async () => {
-  courses = await startCourses();
   teacher = await courses.addTeacher();
   for (const [title, craft, summary] of [
     [titles.calligraphy, 'CALLIGRAPHY', '握笔、横竖撇捺。'],
@@ -31,7 +30,6 @@ beforeAll(async () => {
     await courses.addCourse(teacher, { title, craft, summary });
   }
 });
-afterAll(() => courses.stop());
 
 interface Found {
   courses: { nodes: { title: string }[]; totalCount: string };

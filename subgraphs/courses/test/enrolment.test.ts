@@ -1,16 +1,12 @@
 import { newId } from '@banyan/kit/graphql';
+import { sharedByTests } from '@banyan/kit/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { freeSeats, seatFor } from '../src/domain/seats.ts';
-import { newPerson, startCourses, type CoursesUnderTest, type Teacher } from './support.ts';
+import { newPerson, startCourses } from './support.ts';
 
-let courses: CoursesUnderTest;
-let teacher: Teacher;
-beforeAll(async () => {
-  courses = await startCourses();
-  teacher = await courses.addTeacher();
-});
-afterAll(() => courses.stop());
+const courses = await sharedByTests(startCourses());
+const teacher = await courses.addTeacher();
 
 interface Enrolled {
   enrolment: { id: string; state: string; waitlistPlace: number | null } | null;

@@ -1,23 +1,19 @@
 import { inTransaction } from '@banyan/kit/database';
 import { newId } from '@banyan/kit/graphql';
 import { addJob } from '@banyan/kit/jobs';
-import { hasRedis } from '@banyan/kit/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hasRedis, sharedByTests } from '@banyan/kit/testing';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { heatFormula, heatMinute, type HeatKind } from '../src/domain/heat-formula.ts';
 import { hotSearchKey, readHotSearch } from '../src/domain/read-hot-search.ts';
 import { reckonHotSearch } from '../src/domain/reckon-hot-search.ts';
 import { createHotSearchJobs, reckonTask } from '../src/jobs/hot-search.ts';
-import { newPerson, startCourses, type CoursesUnderTest } from './support.ts';
+import { newPerson, startCourses } from './support.ts';
 
 const hourMs = 3_600_000;
 /** A full hour, so that what a test does in ten minutes lies in one. */
 const begin = new Date('2026-03-01T08:00:00Z');
 
-let courses: CoursesUnderTest;
-beforeAll(async () => {
-  courses = await startCourses();
-});
-afterAll(() => courses.stop());
+const courses = await sharedByTests(startCourses());
 
 let daysOn = 0;
 beforeEach(() => {

@@ -1,18 +1,13 @@
 import { newId } from '@banyan/kit/graphql';
 import type { SubscriptionLine } from '@banyan/kit/hop';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import { reckonHotSearch } from '../src/domain/reckon-hot-search.ts';
-import { newPerson, scheduleSession, startCourses, type CoursesUnderTest, type Teacher } from './support.ts';
+import { newPerson, scheduleSession, startCourses } from './support.ts';
 
-let courses: CoursesUnderTest;
-let teacher: Teacher;
-let courseId: string;
-beforeAll(async () => {
-  courses = await startCourses();
-  teacher = await courses.addTeacher();
-  courseId = await courses.addCourse(teacher);
-});
-afterAll(() => courses.stop());
+const courses = await sharedByTests(startCourses());
+const teacher = await courses.addTeacher();
+const courseId = await courses.addCourse(teacher);
 
 const micQueue = `subscription ($id: ID!) {
   micQueueChanged(sessionId: $id) {

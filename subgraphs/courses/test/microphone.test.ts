@@ -1,18 +1,15 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { etaSeconds, usualTurnSeconds } from '../src/domain/mic-queue.ts';
 import { mayBecome } from '../src/domain/session-states.ts';
 import { sessionStates } from '../src/db/live-sessions.ts';
-import { newPerson, startCourses, type CoursesUnderTest, type Teacher } from './support.ts';
+import { newPerson, startCourses, type Teacher } from './support.ts';
 
-let courses: CoursesUnderTest;
 let teacher: Teacher;
 let courseId: string;
 let sessionId: string;
-beforeAll(async () => {
-  courses = await startCourses();
-});
-afterAll(() => courses.stop());
+const courses = await sharedByTests(startCourses());
 beforeEach(async () => {
   teacher = await courses.addTeacher();
   courseId = await courses.addCourse(teacher);

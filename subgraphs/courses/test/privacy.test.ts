@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPerson, startCourses, type CoursesUnderTest, type Teacher } from './support.ts';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
+import { newPerson, startCourses } from './support.ts';
 
-let courses: CoursesUnderTest;
-let teacher: Teacher;
 const learner = newPerson();
-let courseId: string;
-let enrolmentId: string;
-beforeAll(async () => {
-  courses = await startCourses();
-  teacher = await courses.addTeacher();
-  courseId = await courses.addCourse(teacher);
-  const { enrolment } = await courses.act<{ enrolment: { id: string } }>(
-    'enrol',
-    { courseId, idempotencyKey: 'k' },
-    learner,
-    'enrolment { id }',
-  );
-  enrolmentId = enrolment.id;
-});
-afterAll(() => courses.stop());
+const courses = await sharedByTests(startCourses());
+const teacher = await courses.addTeacher();
+const courseId = await courses.addCourse(teacher);
+const { enrolment } = await courses.act<{ enrolment: { id: string } }>(
+  'enrol',
+  { courseId, idempotencyKey: 'k' },
+  learner,
+  'enrolment { id }',
+);
 
 const entities = /* GraphQL */ `
   query ($r: [_Any!]!) {
@@ -56,7 +49,7 @@ test('what a person learns is that person’s own', async () => {
 });
 
 test('an enrolment is shown to its learner alone, also by its id', async () => {
-  const r = [{ __typename: 'Enrolment', id: enrolmentId }];
+  const r = [{ __typename: 'Enrolment', id: enrolment.id }];
   expect((await courses.ask(entities, { r }, learner)).data).toEqual({ _entities: [{ state: 'ENROLLED' }] });
   expect((await courses.ask(entities, { r }, teacher)).data).toEqual({ _entities: [null] });
   expect((await courses.ask(entities, { r })).data).toEqual({ _entities: [null] });

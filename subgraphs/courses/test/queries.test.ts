@@ -1,14 +1,10 @@
-import { countQueries } from '@banyan/kit/testing';
+import { countQueries, sharedByTests } from '@banyan/kit/testing';
 import { castId, instructors, personas, personOf } from '@banyan/seed';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCourses, type CoursesUnderTest } from './support.ts';
+import { expect, test } from 'vitest';
+import { startCourses } from './support.ts';
 
-let courses: CoursesUnderTest;
 const learner = { id: personOf(personas.learner.number).id };
-beforeAll(async () => {
-  courses = await startCourses({ seeded: true });
-});
-afterAll(() => courses.stop());
+const courses = await sharedByTests(startCourses({ seeded: true }));
 
 async function queriesOf(query: string, variables: Record<string, unknown>) {
   const { result, queries } = await countQueries(courses.app.database, () =>

@@ -1,15 +1,12 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { findUntrustedLink } from '../src/domain/link-guard.ts';
-import { newPerson, startCourses, type CoursesUnderTest, type Teacher } from './support.ts';
+import { newPerson, startCourses, type Teacher } from './support.ts';
 
-let courses: CoursesUnderTest;
 let teacher: Teacher;
 let stationId: string;
-beforeAll(async () => {
-  courses = await startCourses();
-});
-afterAll(() => courses.stop());
+const courses = await sharedByTests(startCourses());
 beforeEach(async () => {
   teacher = await courses.addTeacher();
   stationId = teacher.stationId;

@@ -1,21 +1,17 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import type { PaymentEvent } from '@banyan/payments';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sweepPayments } from '../src/domain/payments/sweep.ts';
 import { join, leave, membershipsOf, topUp, yuan } from './aid.ts';
-import { newPerson, startInsurance, type InsuranceUnderTest } from './support.ts';
-import { createWhimsicalProvider, type WhimsicalProvider } from './whimsical-provider.ts';
+import { newPerson, startInsurance } from './support.ts';
+import { createWhimsicalProvider } from './whimsical-provider.ts';
 
 const skew = { aheadMs: 0 };
 const now = () => new Date(Date.now() + skew.aheadMs);
-let insurance: InsuranceUnderTest;
-let provider: WhimsicalProvider;
-beforeAll(async () => {
-  provider = createWhimsicalProvider(now);
-  insurance = await startInsurance({ provider, now });
-});
-afterAll(() => insurance.stop());
+const provider = createWhimsicalProvider(now);
+const insurance = await sharedByTests(startInsurance({ provider, now }));
 
 type Step =
   | { kind: 'join' | 'leave' | 'sweep' | 'wait' | 'tell refunds' }

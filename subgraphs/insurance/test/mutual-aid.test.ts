@@ -1,14 +1,11 @@
 import { createLimiter, createRedis } from '@banyan/kit/cache';
+import { sharedByTests } from '@banyan/kit/testing';
 import { castId } from '@banyan/seed';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { join, joined, leave, membershipsOf, prepaidPlan, sharedPlan, topUp, yuan } from './aid.ts';
-import { codes, dayMs, newPerson, startInsurance, type InsuranceUnderTest } from './support.ts';
+import { codes, dayMs, newPerson, startInsurance } from './support.ts';
 
-let insurance: InsuranceUnderTest;
-beforeAll(async () => {
-  insurance = await startInsurance();
-});
-afterAll(() => insurance.stop());
+const insurance = await sharedByTests(startInsurance());
 
 async function memberCount(planId: string): Promise<number> {
   const { data } = await insurance.ask<{ mutualAidPlan: { memberCount: string } }>(

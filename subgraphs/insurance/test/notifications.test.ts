@@ -1,19 +1,9 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import { createHmac, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  boundPolicy,
-  newPerson,
-  readPolicy,
-  secret,
-  startInsurance,
-  type InsuranceUnderTest,
-} from './support.ts';
+import { expect, test } from 'vitest';
+import { boundPolicy, newPerson, readPolicy, secret, startInsurance } from './support.ts';
 
-let insurance: InsuranceUnderTest;
-beforeAll(async () => {
-  insurance = await startInsurance();
-});
-afterAll(() => insurance.stop());
+const insurance = await sharedByTests(startInsurance());
 
 /** Brings what the provider has signed, whatever it says; gives the status. */
 function tell(data: object, type = 'order.paid'): Promise<number> {

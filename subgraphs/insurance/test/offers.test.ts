@@ -1,18 +1,14 @@
 import { newId } from '@banyan/kit/graphql';
+import { sharedByTests } from '@banyan/kit/testing';
 import { castId } from '@banyan/seed';
 import { ageBands } from '@banyan/vocabulary';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { join } from './aid.ts';
 import { createPeers } from './peers.ts';
-import { dayMs, newPerson, openQuote, startInsurance, type InsuranceUnderTest } from './support.ts';
+import { dayMs, newPerson, openQuote, startInsurance } from './support.ts';
 
-let insurance: InsuranceUnderTest;
-let peers: ReturnType<typeof createPeers>;
-beforeAll(async () => {
-  insurance = await startInsurance();
-  peers = createPeers(insurance);
-});
-afterAll(() => insurance.stop());
+const insurance = await sharedByTests(startInsurance());
+const peers = createPeers(insurance);
 
 interface ShownOffer {
   why: string;

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import {
   askQuote,
   bind,
@@ -11,14 +12,9 @@ import {
   policyQuery,
   readPolicy,
   startInsurance,
-  type InsuranceUnderTest,
 } from './support.ts';
 
-let insurance: InsuranceUnderTest;
-beforeAll(async () => {
-  insurance = await startInsurance();
-});
-afterAll(() => insurance.stop());
+const insurance = await sharedByTests(startInsurance());
 
 /** Facts of a policy's payment, in the order in which they were written. */
 async function factsOf(policyId: string) {

@@ -1,30 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import { joined } from './aid.ts';
-import {
-  boundPolicy,
-  newPerson,
-  openQuote,
-  policyQuery,
-  startInsurance,
-  type InsuranceUnderTest,
-} from './support.ts';
+import { boundPolicy, newPerson, openQuote, policyQuery, startInsurance } from './support.ts';
 
-let insurance: InsuranceUnderTest;
 const person = newPerson();
-let things: { __typename: string; id: string }[];
-let policyNumber: string;
-beforeAll(async () => {
-  insurance = await startInsurance();
-  const policy = await boundPolicy(insurance, person);
-  await insurance.payAndTell(policy.checkoutUrl);
-  policyNumber = policy.number;
-  things = [
-    { __typename: 'Quote', id: (await openQuote(insurance, person, { idempotencyKey: 'q2' })).id },
-    { __typename: 'Policy', id: policy.id },
-    { __typename: 'AidMembership', id: (await joined(insurance, person)).id },
-  ];
-});
-afterAll(() => insurance.stop());
+const insurance = await sharedByTests(startInsurance());
+const policy = await boundPolicy(insurance, person);
+await insurance.payAndTell(policy.checkoutUrl);
+const things = [
+  { __typename: 'Quote', id: (await openQuote(insurance, person, { idempotencyKey: 'q2' })).id },
+  { __typename: 'Policy', id: policy.id },
+  { __typename: 'AidMembership', id: (await joined(insurance, person)).id },
+];
 
 const entities = /* GraphQL */ `
   query ($r: [_Any!]!) {
@@ -54,7 +41,7 @@ test('quotes, policies and memberships are there for their holder and for nobody
     const answer = await insurance.ask(entities, { r: things }, as);
     expect(answer).toEqual({ data: { _entities: [null, null, null] } });
     const byId = await insurance.ask(policyQuery, { id: things[1]?.id }, as);
-    const byNumber = await insurance.ask(policyQuery, { number: policyNumber }, as);
+    const byNumber = await insurance.ask(policyQuery, { number: policy.number }, as);
     expect([byId, byNumber]).toEqual([{ data: { policy: null } }, { data: { policy: null } }]);
   }
 });
@@ -107,7 +94,7 @@ test('an id that is none is nothing, and the two ways to name a policy must agre
   expect(await insurance.ask(entities, { r }, person)).toEqual({
     data: { _entities: strange.map(() => null) },
   });
-  const both = await insurance.ask(policyQuery, { id: things[1]?.id, number: policyNumber }, person);
+  const both = await insurance.ask(policyQuery, { id: things[1]?.id, number: policy.number }, person);
   expect(both.data).toMatchObject({ policy: { id: things[1]?.id } });
   const apart = await insurance.ask(policyQuery, { id: things[1]?.id, number: 'BY20260000000001' }, person);
   expect(apart).toEqual({ data: { policy: null } });

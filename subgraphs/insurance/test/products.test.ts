@@ -1,18 +1,14 @@
 import { createDatabase } from '@banyan/kit/database';
 import { anyKey, dependency } from '@banyan/kit/events';
 import { newId } from '@banyan/kit/graphql';
-import { countQueries, type GraphAnswer } from '@banyan/kit/testing';
+import { countQueries, sharedByTests, type GraphAnswer } from '@banyan/kit/testing';
 import { castId, seedId } from '@banyan/seed';
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startInsurance, type InsuranceUnderTest } from './support.ts';
+import { expect, test } from 'vitest';
+import { startInsurance } from './support.ts';
 
-let insurance: InsuranceUnderTest;
-beforeAll(async () => {
-  insurance = await startInsurance();
-});
-afterAll(() => insurance.stop());
+const insurance = await sharedByTests(startInsurance());
 
 interface Product {
   id: string;

@@ -1,15 +1,14 @@
 import { newId } from '@banyan/kit/graphql';
-import { countQueries } from '@banyan/kit/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countQueries, sharedByTests } from '@banyan/kit/testing';
+import { beforeAll, expect, test } from 'vitest';
 import { joined, topUp } from './aid.ts';
 import { createPeers } from './peers.ts';
-import { bind, newPerson, openQuote, startInsurance, type InsuranceUnderTest } from './support.ts';
+import { bind, newPerson, openQuote, startInsurance } from './support.ts';
 
-let insurance: InsuranceUnderTest;
 const person = newPerson();
 const campaigns = Array.from({ length: 40 }, () => newId('cmp'));
+const insurance = await sharedByTests(startInsurance());
 beforeAll(async () => {
-  insurance = await startInsurance();
   const peers = createPeers(insurance);
   await peers.consent(person.id);
   for (const campaign of campaigns) await peers.gift(person.id, campaign);
@@ -20,7 +19,6 @@ beforeAll(async () => {
   const { id } = await joined(insurance, person);
   await topUp(insurance, person, id);
 });
-afterAll(() => insurance.stop());
 
 /** Queries behind an operation in this person's name; what came must not be empty. */
 async function queriesOf(query: string, variables: Record<string, unknown>): Promise<number> {

@@ -1,5 +1,6 @@
 import { createLimiter, createRedis } from '@banyan/kit/cache';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import {
   askQuote,
   bind,
@@ -9,14 +10,9 @@ import {
   newPerson,
   openQuote,
   startInsurance,
-  type InsuranceUnderTest,
 } from './support.ts';
 
-let insurance: InsuranceUnderTest;
-beforeAll(async () => {
-  insurance = await startInsurance();
-});
-afterAll(() => insurance.stop());
+const insurance = await sharedByTests(startInsurance());
 
 const optOut = /* GraphQL */ `
   mutation ($id: ID!) {

@@ -1,8 +1,9 @@
 import { createRedis, type Limiter } from '@banyan/kit/cache';
 import { createLogger } from '@banyan/kit/service';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import { createLimits } from '../src/limits.ts';
-import { requestCode, signInMutation, startUsers, type SignInData, type UsersUnderTest } from './support.ts';
+import { requestCode, signInMutation, startUsers, type SignInData } from './support.ts';
 
 /** Allows so many attempts of each key. */
 function only(max: number): Limiter {
@@ -18,15 +19,13 @@ function only(max: number): Limiter {
   };
 }
 
-let users: UsersUnderTest;
-beforeAll(async () => {
-  const log = createLogger({ service: 'users', level: 'silent' });
-  const limits = createLimits(createRedis({ log }));
-  users = await startUsers({
+const log = createLogger({ service: 'users', level: 'silent' });
+const limits = createLimits(createRedis({ log }));
+const users = await sharedByTests(
+  startUsers({
     overrides: { limits: { ...limits, codesOfAddress: only(3), signInsOfAddress: only(3) } },
-  });
-});
-afterAll(() => users.stop());
+  }),
+);
 
 const phone = (number: number) => `+86136${String(number).padStart(8, '0')}`;
 

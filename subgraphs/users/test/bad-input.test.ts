@@ -1,15 +1,11 @@
 import { newId } from '@banyan/kit/graphql';
+import { sharedByTests } from '@banyan/kit/testing';
 import { consentTextVersions } from '@banyan/vocabulary';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { expect, test } from 'vitest';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-let me: { id: string; roles: string[] };
-beforeAll(async () => {
-  users = await startUsers();
-  me = { ...(await users.person()), roles: ['REVIEWER', 'CUSTOMER_SERVICE', 'SRE'] };
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers());
+const me = { ...(await users.person()), roles: ['REVIEWER', 'CUSTOMER_SERVICE', 'SRE'] };
 
 /** What a hostile client writes where a text is asked for. */
 const hostile = [

@@ -1,15 +1,12 @@
 import { createRedis, type Limiter } from '@banyan/kit/cache';
 import { createLogger } from '@banyan/kit/service';
+import { sharedByTests } from '@banyan/kit/testing';
 import { consentPurposes, consentTextVersions } from '@banyan/vocabulary';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createLimits } from '../src/limits.ts';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-beforeAll(async () => {
-  users = await startUsers();
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers());
 
 const current = consentTextVersions;
 const entities = /* GraphQL */ `

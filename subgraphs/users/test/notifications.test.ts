@@ -1,14 +1,10 @@
 import { newId } from '@banyan/kit/graphql';
-import { countQueries } from '@banyan/kit/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countQueries, sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import { notify } from '../src/db/notifications.ts';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-beforeAll(async () => {
-  users = await startUsers();
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers());
 
 interface News {
   id: string;

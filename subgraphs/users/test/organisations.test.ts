@@ -1,18 +1,13 @@
 import { createRedis, type Limiter } from '@banyan/kit/cache';
 import { newId } from '@banyan/kit/graphql';
 import { createLogger } from '@banyan/kit/service';
-import { countQueries } from '@banyan/kit/testing';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { countQueries, sharedByTests } from '@banyan/kit/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import { createLimits } from '../src/limits.ts';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-let reviewer: { id: string; roles: string[] };
-beforeAll(async () => {
-  users = await startUsers();
-  reviewer = { ...(await users.person()), roles: ['REVIEWER'] };
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers());
+const reviewer = { ...(await users.person()), roles: ['REVIEWER'] };
 
 interface Organisation {
   id: string;

@@ -1,23 +1,16 @@
 import { newId } from '@banyan/kit/graphql';
 import { signHop } from '@banyan/kit/hop';
-import { testHopKey, type As, type AsApp } from '@banyan/kit/testing';
+import { sharedByTests, testHopKey, type As, type AsApp } from '@banyan/kit/testing';
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { describe, expect, test } from 'vitest';
+import { startUsers } from './support.ts';
 
 const dayInMs = 24 * 60 * 60 * 1_000;
 let clockMs = Date.now();
-let users: UsersUnderTest;
-let owner: { id: string };
-let stranger: { id: string };
-let organisationId: string;
-beforeAll(async () => {
-  users = await startUsers({ overrides: { now: () => new Date(clockMs) } });
-  owner = await users.person();
-  stranger = await users.person();
-  organisationId = await found(owner);
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers({ overrides: { now: () => new Date(clockMs) } }));
+const owner = await users.person();
+const stranger = await users.person();
+const organisationId = await found(owner);
 
 interface Key {
   id: string;

@@ -1,14 +1,11 @@
 import { newId } from '@banyan/kit/graphql';
+import { sharedByTests } from '@banyan/kit/testing';
 import { consentTextVersions } from '@banyan/vocabulary';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { halfLifeMs, matchingTagsOf, tagsOf } from '../src/domain/portrait.ts';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-beforeAll(async () => {
-  users = await startUsers();
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers());
 
 interface Tag {
   tag: string;

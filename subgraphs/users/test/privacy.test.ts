@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-let person: { id: string };
-beforeAll(async () => {
-  users = await startUsers();
-  person = await users.signIn('+8613900000001');
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers());
+const person = await users.signIn('+8613900000001');
 
 const entities = /* GraphQL */ `
   query ($representations: [_Any!]!) {

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import { purgeSessions } from '../src/domain/purge-sessions.ts';
-import { requestCode, startUsers, type UsersUnderTest } from './support.ts';
+import { requestCode, startUsers } from './support.ts';
 
 const dayInMs = 24 * 60 * 60 * 1_000;
 let clockMs = Date.now();
-let users: UsersUnderTest;
-beforeAll(async () => {
-  users = await startUsers({ overrides: { now: () => new Date(clockMs) } });
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers({ overrides: { now: () => new Date(clockMs) } }));
 
 const refresh = async (token: string) => {
   const { data } = await users.ask<{

@@ -1,25 +1,21 @@
 import { createSandbox } from '@banyan/sandbox';
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { afterAll, expect, test } from 'vitest';
 import { checkCharacterOf, isIdNumber } from '../src/domain/id-number.ts';
 import { maskName, statusOf } from '../src/domain/real-name.ts';
 import { createHttpEkycProvider } from '../src/providers/ekyc.ts';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-let sandboxUrl: string;
 const sandbox = createSandbox({ port: 0, merchants: {} });
-beforeAll(async () => {
-  sandboxUrl = (await sandbox.start()).url;
-  users = await startUsers({
+const { url: sandboxUrl } = await sandbox.start();
+afterAll(() => sandbox.stop());
+const users = await sharedByTests(
+  startUsers({
     sandboxUrl,
     overrides: { realNameLookMs: 50, ekyc: createHttpEkycProvider({ url: sandboxUrl, timeoutMs: 500 }) },
-  });
-});
-afterAll(async () => {
-  await users.stop();
-  await sandbox.stop();
-});
+  }),
+);
 
 /** A number that is nobody's; digits 15 to 17 tell the sandbox what to answer. */
 let given = 0;

@@ -1,14 +1,10 @@
-import { countQueries } from '@banyan/kit/testing';
+import { countQueries, sharedByTests } from '@banyan/kit/testing';
 import { relations } from '@banyan/vocabulary';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inverseOf } from '../src/domain/relations.ts';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-beforeAll(async () => {
-  users = await startUsers();
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers());
 
 interface Relative {
   id: string;

@@ -1,15 +1,12 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import { castId, counts, kinships, organisations, personas, staffMembers } from '@banyan/seed';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { findTrustRecords } from '../src/db/trust-records.ts';
 import { trustOf } from '../src/domain/trust.ts';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-beforeAll(async () => {
-  users = await startUsers({ seeded: true });
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers({ seeded: true }));
 
 async function count(query: ReturnType<typeof sql<{ count: bigint }>>): Promise<number> {
   const { rows } = await query.execute(users.app.database.db);

@@ -1,18 +1,15 @@
 import { createRedis, type Limiter } from '@banyan/kit/cache';
 import { createLogger } from '@banyan/kit/service';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import { createLimits } from '../src/limits.ts';
-import { requestCode, signInMutation, startUsers, type SignInData, type UsersUnderTest } from './support.ts';
+import { requestCode, signInMutation, startUsers, type SignInData } from './support.ts';
 
-let users: UsersUnderTest;
 let aheadMs = 0;
 const later = (ms: number) => {
   aheadMs += ms;
 };
-beforeAll(async () => {
-  users = await startUsers({ overrides: { now: () => new Date(Date.now() + aheadMs) } });
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers({ overrides: { now: () => new Date(Date.now() + aheadMs) } }));
 
 const refresh = /* GraphQL */ `
   mutation ($token: String!) {

@@ -1,13 +1,10 @@
 import { newId } from '@banyan/kit/graphql';
+import { sharedByTests } from '@banyan/kit/testing';
 import { castId, personas, phoneOf } from '@banyan/seed';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { expect, test } from 'vitest';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-beforeAll(async () => {
-  users = await startUsers({ seeded: true });
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers({ seeded: true }));
 
 const idOf = ({ number }: { number: number }) => castId('user', number);
 const agent = { id: idOf(personas.customerService), roles: ['CUSTOMER_SERVICE'] };

@@ -1,18 +1,15 @@
 import { inTransaction } from '@banyan/kit/database';
 import { appendEvents, createConsumer, readFeed } from '@banyan/kit/events';
 import { newId } from '@banyan/kit/graphql';
+import { sharedByTests } from '@banyan/kit/testing';
 import { realNameLevels } from '@banyan/vocabulary';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { campaignsHandlers } from '../src/consumers/campaigns.ts';
 import { trustOf, type TrustRecord } from '../src/domain/trust.ts';
-import { startUsers, type UsersUnderTest } from './support.ts';
+import { startUsers } from './support.ts';
 
-let users: UsersUnderTest;
-beforeAll(async () => {
-  users = await startUsers();
-});
-afterAll(() => users.stop());
+const users = await sharedByTests(startUsers());
 
 const nothing: TrustRecord = {
   realNameLevel: 'NONE',

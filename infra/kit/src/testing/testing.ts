@@ -5,5 +5,6 @@ export type { QueryCount } from './count-queries.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase, TestDatabaseOptions } from './test-database.ts';
 export { describeWithRedis, hasRedis, testRedis } from './test-redis.ts';
+export { sharedByTests } from './shared-by-tests.ts';
 export { startTestSubgraph, testConfig, testHopKey } from './test-subgraph.ts';
 export type { As, AsApp, GraphAnswer, TestStream, TestSubgraph } from './test-subgraph.ts';
