@@ -1,5 +1,6 @@
 import { newId } from '@banyan/kit/graphql';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createTestFeed, serveTestFeed, sharedByTests } from '@banyan/kit/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   caseOf,
   changeStatus,
@@ -12,10 +13,7 @@ import {
   submitProject,
   type CampaignAnswer,
 } from './support.ts';
-import { startUsersFeed } from './users-feed.ts';
 
-let campaigns: Awaited<ReturnType<typeof startCampaigns>>;
-let users: Awaited<ReturnType<typeof startUsersFeed>>;
 const mother = { id: newId('usr') };
 const son = { id: newId('usr') };
 const stranger = { id: newId('usr') };
@@ -23,35 +21,31 @@ const charity = newId('org');
 const lapsedCharity = newId('org');
 const hospital = newId('org');
 
+const users = createTestFeed();
+const day = (years: number) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10);
+users.tell('relatives.confirmed', { personId: mother.id, relativeId: son.id, relation: 'CHILD' });
+users.tell('organisation.verified', {
+  organisationId: charity,
+  kinds: ['CHARITY'],
+  licence: { number: 'GX-1', validFrom: day(-1), validTo: day(1) },
+});
+users.tell('organisation.verified', {
+  organisationId: lapsedCharity,
+  kinds: ['CHARITY'],
+  licence: { number: 'GX-2', validFrom: day(-3), validTo: day(-1) },
+});
+users.tell('organisation.verified', { organisationId: hospital, kinds: ['HOSPITAL'], licence: null });
+for (const organisationId of [charity, lapsedCharity])
+  users.tell('organisation.member_set', { organisationId, userId: mother.id, role: 'OWNER' });
+
+const { url: usersUrl } = await sharedByTests(serveTestFeed(users.pageAfter));
+const campaigns = await sharedByTests(startCampaigns({ PEER_URLS: { users: usersUrl } }));
+await heard();
+
 /** The consumer rests between pages when it has run dry, so it is told to look. */
 async function heard() {
   await campaigns.app.consumers[0]?.drain();
 }
-
-beforeAll(async () => {
-  users = await startUsersFeed();
-  const day = (years: number) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10);
-  users.tell('relatives.confirmed', { personId: mother.id, relativeId: son.id, relation: 'CHILD' });
-  users.tell('organisation.verified', {
-    organisationId: charity,
-    kinds: ['CHARITY'],
-    licence: { number: 'GX-1', validFrom: day(-1), validTo: day(1) },
-  });
-  users.tell('organisation.verified', {
-    organisationId: lapsedCharity,
-    kinds: ['CHARITY'],
-    licence: { number: 'GX-2', validFrom: day(-3), validTo: day(-1) },
-  });
-  users.tell('organisation.verified', { organisationId: hospital, kinds: ['HOSPITAL'], licence: null });
-  for (const organisationId of [charity, lapsedCharity])
-    users.tell('organisation.member_set', { organisationId, userId: mother.id, role: 'OWNER' });
-  campaigns = await startCampaigns({ PEER_URLS: { users: users.url } });
-  await heard();
-});
-afterAll(async () => {
-  await users.stop();
-  await campaigns.stop();
-});
 
 const details = {
   title: '帮孩子 For my child',
@@ -198,7 +192,6 @@ test('whom a live campaign is for is told to the other subgraphs, which keep the
 test('what has ended since the submission keeps a campaign from going live, and a paused one from going on', async () => {
   const [owner, child, sponsor] = [newId('usr'), newId('usr'), newId('org')].map((id) => ({ id }));
   if (owner === undefined || child === undefined || sponsor === undefined) throw new Error('nobody');
-  const day = (years: number) => new Date(Date.now() + years * 365 * 86_400_000).toISOString().slice(0, 10);
   const licence = { number: 'GX-3', validFrom: day(-1), validTo: day(1) };
   users.tell('relatives.confirmed', { personId: owner.id, relativeId: child.id, relation: 'CHILD' });
   users.tell('organisation.verified', { organisationId: sponsor.id, kinds: ['CHARITY'], licence });

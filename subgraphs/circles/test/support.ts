@@ -1,13 +1,15 @@
-import { createConsumer, type FeedEvent } from '@banyan/kit/events';
+import type { FeedEvent } from '@banyan/kit/events';
 import { createDatabase } from '@banyan/kit/database';
 import { newId } from '@banyan/kit/graphql';
 import {
+  createMutations,
   createTestDatabase,
+  createTestPeer,
   hasRedis,
   startTestSubgraph,
   testConfig,
   testRedis,
-  type GraphAnswer,
+  type Mutations,
   type TestSubgraph,
 } from '@banyan/kit/testing';
 import { seedDay } from '@banyan/seed';
@@ -19,27 +21,16 @@ import type { Database } from '../src/db/database.ts';
 import { migrations } from '../src/db/migrations/migrations.ts';
 import { seedCircles } from '../src/seed/seed-circles.ts';
 
-const handlers = { users: usersHandlers, campaigns: campaignsHandlers, courses: coursesHandlers };
-
-export interface UserErrors {
-  userErrors: { code: string; field: string[] | null; message: string }[];
-}
-
-export interface CirclesUnderTest extends TestSubgraph {
+export interface CirclesUnderTest extends TestSubgraph, Mutations {
   app: CirclesApp;
   /** Lets a peer tell something, which is consumed when the promise resolves. */
-  tell(feed: keyof typeof handlers, type: string, payload: Record<string, unknown>): Promise<void>;
+  tell(
+    feed: 'users' | 'campaigns' | 'courses',
+    type: string,
+    payload: Record<string, unknown>,
+  ): Promise<void>;
   /** What the feed tells of these types; it waits for transactions that still run anywhere on the server, so poll. */
   told(...types: string[]): Promise<Pick<FeedEvent, 'type' | 'subject' | 'payload'>[]>;
-  /** Runs one mutation with its input and gives its payload. */
-  act<Payload = Record<string, unknown>>(
-    mutation: string,
-    input: Record<string, unknown>,
-    as: { id: string } | null,
-    selection?: string,
-  ): Promise<Payload & UserErrors>;
-  /** The codes of the user errors of one mutation. */
-  codes(mutation: string, input: Record<string, unknown>, as: { id: string }): Promise<string[]>;
   /** A new circle and its id. */
   found(owner: { id: string }, wanted?: Record<string, unknown>): Promise<string>;
 }
@@ -56,32 +47,20 @@ export async function startCircles(options: { seeded?: boolean } = {}): Promise<
   const redisUrl = hasRedis() ? await testRedis() : undefined;
   const app = createApp(testConfig({ databaseUrl: database.url, redisUrl }));
   const running = await startTestSubgraph('circles', app);
-  let tellings = 0;
-
-  const act: CirclesUnderTest['act'] = async (mutation, input, as, selection = '__typename') => {
-    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
-    const inputType = mutation === 'leaveCircle' ? 'CircleInput' : type;
-    const answer: GraphAnswer<Record<string, never> | null> = await running.ask(
-      `mutation ($input: ${inputType}!) {
-        ${mutation}(input: $input) { ${selection} userErrors { code field message } }
-      }`,
-      { input },
-      as,
-    );
-    const payload = answer.data?.[mutation];
-    if (payload === undefined || payload === null) throw new Error(JSON.stringify(answer));
-    return payload;
+  const mutations = createMutations(running, { leaveCircle: 'CircleInput' });
+  const { db } = app.database;
+  const { log } = app;
+  const peers = {
+    users: createTestPeer({ db, log, feed: 'users', handlers: usersHandlers }),
+    campaigns: createTestPeer({ db, log, feed: 'campaigns', handlers: campaignsHandlers }),
+    courses: createTestPeer({ db, log, feed: 'courses', handlers: coursesHandlers }),
   };
   return {
     ...running,
+    ...mutations,
     app,
-    act,
-    async codes(mutation, input, as) {
-      const { userErrors } = await act(mutation, input, as);
-      return userErrors.map(({ code }) => code);
-    },
     async found(owner, wanted = {}) {
-      const { circle, userErrors } = await act<{ circle: { id: string } | null }>(
+      const { circle, userErrors } = await mutations.act<{ circle: { id: string } | null }>(
         'createCircle',
         { ...aCircle, idempotencyKey: newId('key'), ...wanted },
         owner,
@@ -91,28 +70,7 @@ export async function startCircles(options: { seeded?: boolean } = {}): Promise<
       return circle.id;
     },
     async tell(feed, type, payload) {
-      tellings += 1;
-      const event: FeedEvent = {
-        cursor: `${tellings}.1`,
-        id: newId('evt'),
-        type,
-        subject: '',
-        payload,
-        occurredAt: new Date().toISOString(),
-      };
-      let pages = [{ events: [event], cursor: event.cursor }];
-      const consumer = createConsumer({
-        db: app.database.db,
-        feed,
-        handlers: handlers[feed],
-        log: app.log,
-        fetchPage: async (after) => {
-          const [page] = pages;
-          pages = [];
-          return page ?? { events: [], cursor: after };
-        },
-      });
-      await consumer.drain();
+      await peers[feed].tell(type, payload);
     },
     async told(...types) {
       const page = await running.get(`/events?limit=500&types=${types.join(',')}`);

@@ -1,13 +1,15 @@
 import { createDatabase, insertMany } from '@banyan/kit/database';
 import { newId } from '@banyan/kit/graphql';
 import {
+  createMutations,
   createTestDatabase,
   hasRedis,
   startTestSubgraph,
   testConfig,
   testRedis,
-  type As,
+  type Mutations,
   type TestSubgraph,
+  type UserErrors,
 } from '@banyan/kit/testing';
 import { seedDay } from '@banyan/seed';
 import { createApp, type CoursesApp } from '../src/app.ts';
@@ -36,7 +38,7 @@ const inputTypes: Readonly<Record<string, string>> = {
   withdrawPraise: 'PostInput',
 };
 
-export interface CoursesUnderTest extends TestSubgraph {
+export interface CoursesUnderTest extends TestSubgraph, Mutations {
   app: CoursesApp;
   databaseUrl: string;
   db: Services['db'];
@@ -50,15 +52,6 @@ export interface CoursesUnderTest extends TestSubgraph {
     teacher: Teacher,
     options?: { capacity?: number; title?: string; summary?: string; craft?: string },
   ): Promise<string>;
-  /** Runs one mutation with its input and gives its payload. */
-  act<Payload = Record<string, unknown>>(
-    mutation: string,
-    input: Record<string, unknown>,
-    as: As,
-    selection?: string,
-  ): Promise<Payload & UserErrors>;
-  /** The codes of the user errors of one mutation. */
-  codes(mutation: string, input: Record<string, unknown>, as: As): Promise<string[]>;
   /** What the subgraph has told of somebody or something, in order. */
   told(about: string, type?: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
   /** A live session of a course. */
@@ -86,21 +79,10 @@ export async function startCourses(
   const running = await startTestSubgraph('courses', app);
   let current: TestSubgraph = running;
   const { db } = app.services;
-  const act: CoursesUnderTest['act'] = async (mutation, input, as, selection = '__typename') => {
-    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
-    const query = `mutation ($input: ${inputTypes[mutation] ?? type}!) {
-      ${mutation}(input: $input) { ${selection} userErrors { code field message } } }`;
-    const answer = await running.ask<Record<string, never>>(query, { input }, as);
-    const payload = answer.data?.[mutation];
-    if (payload === undefined) throw new Error(JSON.stringify(answer));
-    return payload;
-  };
   return {
     ...running,
+    ...createMutations(running, inputTypes),
     databaseUrl: database.url,
-    act,
-    codes: async (mutation, input, as) =>
-      (await act(mutation, input, as)).userErrors.map((error) => error.code),
     app,
     db,
     clock,
@@ -180,10 +162,6 @@ function fixtures(
 }
 
 export const newPerson = () => ({ id: newId('usr') as string });
-
-export interface UserErrors {
-  userErrors: { code: string; field: string[] | null; message: string }[];
-}
 
 export interface CourseData {
   createCourse?: UserErrors & { course: { id: string; title: string; state: string } | null };

@@ -1,5 +1,5 @@
 import { castId } from '@banyan/seed';
-import type { InsuranceUnderTest, UserErrors } from './support.ts';
+import type { InsuranceUnderTest } from './support.ts';
 
 /** PREPAID, 45 to 80, in CNY from 10 yuan. */
 export const prepaidPlan = castId('plan', 1);
@@ -18,46 +18,22 @@ export interface MembershipData {
   membership: Membership | null;
 }
 
-const fields = /* GraphQL */ `
-  membership {
-    id state coveredFrom balance { minor currency } checkout { url } plan { id memberCount }
-  }
-  userErrors { code field message }
-`;
-const mutations = {
-  joinMutualAid: `mutation ($input: JoinMutualAidInput!) { joinMutualAid(input: $input) { ${fields} } }`,
-  topUpMutualAid: `mutation ($input: TopUpMutualAidInput!) { topUpMutualAid(input: $input) { ${fields} } }`,
-  leaveMutualAid: `mutation ($input: LeaveMutualAidInput!) { leaveMutualAid(input: $input) { ${fields} } }`,
-};
-
-async function change(
-  insurance: InsuranceUnderTest,
-  name: keyof typeof mutations,
-  person: { id: string },
-  input: object,
-): Promise<MembershipData & UserErrors> {
-  const answer = await insurance.ask<Record<string, MembershipData & UserErrors>>(
-    mutations[name],
-    { input },
-    person,
-  );
-  const payload = answer.data?.[name];
-  if (answer.errors || payload === undefined) throw new Error(JSON.stringify(answer));
-  return payload;
-}
+const membership =
+  'membership { id state coveredFrom balance { minor currency } checkout { url } plan { id memberCount } }';
 
 export function yuan(minor: number, currency = 'CNY') {
   return { minor: String(minor), currency };
 }
 
 export function join(insurance: InsuranceUnderTest, person: { id: string }, input: object = {}) {
-  return change(insurance, 'joinMutualAid', person, {
+  const wanted = {
     planId: prepaidPlan,
     healthDeclared: true,
     amount: yuan(3_000),
     idempotencyKey: 'join-1',
     ...input,
-  });
+  };
+  return insurance.act<MembershipData>('joinMutualAid', wanted, person, membership);
 }
 export function topUp(
   insurance: InsuranceUnderTest,
@@ -65,15 +41,11 @@ export function topUp(
   membershipId: string,
   input: object = {},
 ) {
-  return change(insurance, 'topUpMutualAid', person, {
-    membershipId,
-    amount: yuan(2_000),
-    idempotencyKey: 'top-up-1',
-    ...input,
-  });
+  const wanted = { membershipId, amount: yuan(2_000), idempotencyKey: 'top-up-1', ...input };
+  return insurance.act<MembershipData>('topUpMutualAid', wanted, person, membership);
 }
 export function leave(insurance: InsuranceUnderTest, person: { id: string }, membershipId: string) {
-  return change(insurance, 'leaveMutualAid', person, { membershipId });
+  return insurance.act<MembershipData>('leaveMutualAid', { membershipId }, person, membership);
 }
 
 /** Somebody's memberships, as she sees them. */
@@ -112,8 +84,8 @@ export async function membershipsOf(insurance: InsuranceUnderTest, person: { id:
 
 /** A paid membership of the PREPAID plan. */
 export async function joined(insurance: InsuranceUnderTest, person: { id: string }) {
-  const { membership } = await join(insurance, person);
-  if (membership?.checkout == null) throw new Error('nothing to pay');
-  await insurance.payAndTell(membership.checkout.url);
-  return membership;
+  const { membership: first } = await join(insurance, person);
+  if (first?.checkout == null) throw new Error('nothing to pay');
+  await insurance.payAndTell(first.checkout.url);
+  return first;
 }

@@ -1,45 +1,21 @@
-import { createConsumer, type EventHandler } from '@banyan/kit/events';
+import type { EventHandler } from '@banyan/kit/events';
 import { newId } from '@banyan/kit/graphql';
+import { createTestPeer } from '@banyan/kit/testing';
 import { consentTextVersions } from '@banyan/vocabulary';
 import { campaignsHandlers } from '../src/consumers/campaigns.ts';
 import { usersHandlers } from '../src/consumers/users.ts';
 import type { Database } from '../src/db/database.ts';
 import type { InsuranceUnderTest } from './support.ts';
 
-interface Told {
-  type: string;
-  payload: Record<string, unknown>;
-  occurredAt: string;
-}
-
 /** The feeds of users and campaigns, as far as a test has them tell. */
 export function createPeers({ app, clock }: InsuranceUnderTest) {
   function peer(feed: string, handlers: Readonly<Record<string, EventHandler<Database>>>) {
-    const events: Told[] = [];
-    const create = () =>
-      createConsumer({
-        db: app.services.db,
-        feed,
-        handlers,
-        log: app.log,
-        fetchPage: async (after) => {
-          const from = Number(after.split('.')[1]);
-          const news = events.slice(from).map((event, index) => ({
-            ...event,
-            id: newId('evt'),
-            subject: '',
-            cursor: `0.${from + index + 1}`,
-          }));
-          return { events: news, cursor: `0.${events.length}` };
-        },
-      });
+    const { tell, drain } = createTestPeer({ db: app.services.db, log: app.log, feed, handlers });
     return {
       /** Tells; the subgraph follows. Gives how many events were read. */
-      tell(type: string, payload: Record<string, unknown>): Promise<number> {
-        events.push({ type, payload, occurredAt: new Date(Date.now() + clock.aheadMs).toISOString() });
-        return create().drain();
-      },
-      drain: () => create().drain(),
+      tell: (type: string, payload: Record<string, unknown>) =>
+        tell(type, payload, new Date(Date.now() + clock.aheadMs)),
+      drain,
     };
   }
   const users = peer('users', usersHandlers);

@@ -1,12 +1,15 @@
 import { createDatabase } from '@banyan/kit/database';
 import { newId } from '@banyan/kit/graphql';
 import {
+  createMutations,
   createTestDatabase,
   hasRedis,
   startTestSubgraph,
   testConfig,
   testRedis,
+  type Mutations,
   type TestSubgraph,
+  type UserErrors,
 } from '@banyan/kit/testing';
 import { createSandbox } from '@banyan/sandbox';
 import { seedDay } from '@banyan/seed';
@@ -23,7 +26,7 @@ import { startMailbox, type Mailbox } from './mailbox.ts';
 /** By which the provider signs. */
 export const secret = 'a-secret-of-the-tests';
 
-export interface InsuranceUnderTest extends TestSubgraph {
+export interface InsuranceUnderTest extends TestSubgraph, Mutations {
   app: App;
   db: Services['db'];
   /** The time that the subgraph and the provider go by; tests set it on. */
@@ -87,6 +90,7 @@ export async function startInsurance(overrides: Partial<Services> = {}): Promise
   };
   return {
     ...running,
+    ...createMutations(running),
     app,
     db: app.services.db,
     clock,
@@ -123,9 +127,6 @@ export function newPerson(): { id: string } {
   return { id: newId('usr') };
 }
 
-export interface UserErrors {
-  userErrors: { code: string; field: string[] | null; message: string }[];
-}
 export interface QuoteData {
   quote: {
     id: string;
@@ -149,31 +150,13 @@ export interface PolicyData {
   } | null;
 }
 
+const quoteFields =
+  'id state premium { minor currency } declineReasons expiresAt product { id version documents { sha256 } }';
 export const createQuoteMutation = /* GraphQL */ `
   mutation ($input: CreateQuoteInput!) {
     createQuote(input: $input) {
-      quote {
-        id
-        state
-        premium {
-          minor
-          currency
-        }
-        declineReasons
-        expiresAt
-        product {
-          id
-          version
-          documents {
-            sha256
-          }
-        }
-      }
-      userErrors {
-        code
-        field
-        message
-      }
+      quote { ${quoteFields} }
+      userErrors { code field message }
     }
   }
 `;
@@ -197,24 +180,6 @@ const policyFields = /* GraphQL */ `
   }
 `;
 
-const bindPolicyMutation = /* GraphQL */ `
-  mutation ($input: BindPolicyInput!) {
-    bindPolicy(input: $input) {
-      policy { ${policyFields} }
-      userErrors { code field message }
-    }
-  }
-`;
-
-const cancelPolicyMutation = /* GraphQL */ `
-  mutation ($input: CancelPolicyInput!) {
-    cancelPolicy(input: $input) {
-      policy { ${policyFields} }
-      userErrors { code field message }
-    }
-  }
-`;
-
 export const policyQuery = /* GraphQL */ `
   query ($id: ID, $number: String) {
     policy(id: $id, number: $number) { ${policyFields} }
@@ -225,8 +190,8 @@ export const policyQuery = /* GraphQL */ `
 const retired = [{ key: 'work', value: '退休 retired' }];
 
 /** A quote for SOUTHWIND-ACCIDENT, unless told otherwise. */
-export async function askQuote(
-  insurance: TestSubgraph,
+export function askQuote(
+  insurance: InsuranceUnderTest,
   person: { id: string },
   change: Record<string, unknown> = {},
 ): Promise<QuoteData & UserErrors> {
@@ -239,23 +204,17 @@ export async function askQuote(
     idempotencyKey: 'quote-1',
     ...change,
   };
-  const answer = await insurance.ask<{ createQuote: QuoteData & UserErrors }>(
-    createQuoteMutation,
-    { input },
-    person,
-  );
-  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-  return answer.data.createQuote;
+  return insurance.act<QuoteData>('createQuote', input, person, `quote { ${quoteFields} }`);
 }
 
-export async function openQuote(insurance: TestSubgraph, person: { id: string }, change = {}) {
+export async function openQuote(insurance: InsuranceUnderTest, person: { id: string }, change = {}) {
   const { quote, userErrors } = await askQuote(insurance, person, change);
   if (quote === null) throw new Error(JSON.stringify(userErrors));
   return quote;
 }
 
-export async function bind(
-  insurance: TestSubgraph,
+export function bind(
+  insurance: InsuranceUnderTest,
   person: { id: string },
   quote: NonNullable<QuoteData['quote']>,
   change: Record<string, unknown> = {},
@@ -266,42 +225,30 @@ export async function bind(
     idempotencyKey: 'bind-1',
     ...change,
   };
-  const answer = await insurance.ask<{ bindPolicy: PolicyData & UserErrors }>(
-    bindPolicyMutation,
-    { input },
-    person,
-  );
-  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-  return answer.data.bindPolicy;
+  return insurance.act<PolicyData>('bindPolicy', input, person, `policy { ${policyFields} }`);
 }
 
 /** A policy that waits for its premium, and where to pay it. */
-export async function boundPolicy(insurance: TestSubgraph, person: { id: string }) {
+export async function boundPolicy(insurance: InsuranceUnderTest, person: { id: string }) {
   const { policy, userErrors } = await bind(insurance, person, await openQuote(insurance, person));
   if (policy?.checkout == null) throw new Error(JSON.stringify(userErrors));
   return { ...policy, checkoutUrl: policy.checkout.url };
 }
 
-export async function readPolicy(insurance: TestSubgraph, person: { id: string }, id: string) {
+export async function readPolicy(insurance: InsuranceUnderTest, person: { id: string }, id: string) {
   const answer = await insurance.ask<PolicyData>(policyQuery, { id }, person);
   if (answer.data.policy === null) throw new Error('no such policy');
   return answer.data.policy;
 }
 
-export async function cancel(
-  insurance: TestSubgraph,
+export function cancel(
+  insurance: InsuranceUnderTest,
   person: { id: string },
   policyId: string,
   change: Record<string, unknown> = {},
 ): Promise<PolicyData & UserErrors> {
   const input = { policyId, reason: 'Thought better of it', idempotencyKey: 'cancel-1', ...change };
-  const answer = await insurance.ask<{ cancelPolicy: PolicyData & UserErrors }>(
-    cancelPolicyMutation,
-    { input },
-    person,
-  );
-  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-  return answer.data.cancelPolicy;
+  return insurance.act<PolicyData>('cancelPolicy', input, person, `policy { ${policyFields} }`);
 }
 
 export function codes({ userErrors }: UserErrors): string[] {

@@ -1,15 +1,13 @@
 import { createDatabase } from '@banyan/kit/database';
-import { createConsumer, type FeedEvent } from '@banyan/kit/events';
-import { newId } from '@banyan/kit/graphql';
 import {
+  createMutations,
   createTestDatabase,
+  createTestPeer,
   hasRedis,
   startTestSubgraph,
   testConfig,
   testRedis,
-  type As,
-  type AsApp,
-  type GraphAnswer,
+  type Mutations,
   type TestSubgraph,
 } from '@banyan/kit/testing';
 import { seedDay } from '@banyan/seed';
@@ -26,27 +24,17 @@ import { createFieldCipher } from '../src/domain/field-cipher.ts';
 import type { SmsProvider } from '../src/providers/sms.ts';
 import { seedAll } from '../src/seed/seed-all.ts';
 
-const handlers = { campaigns: campaignsHandlers, courses: coursesHandlers, circles: circlesHandlers };
-
-export interface UserErrors {
-  userErrors: { code: string; field: string[] | null; message: string }[];
-}
-
-export interface UsersUnderTest extends TestSubgraph {
+export interface UsersUnderTest extends TestSubgraph, Mutations {
   app: UsersApp;
-  /** Runs one mutation with its input and gives its payload. */
-  act<Payload = Record<string, unknown>>(
-    mutation: string,
-    input: Record<string, unknown>,
-    as: As | AsApp,
-    selection?: string,
-  ): Promise<Payload & UserErrors>;
-  /** The codes of the user errors of one mutation. */
-  codes(mutation: string, input: Record<string, unknown>, as: As | AsApp): Promise<string[]>;
   /** Type and payload of what was told of a subject, in order. */
   told(subject: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
-  /** Lets a peer tell something, which is consumed when the promise resolves; gives the event. */
-  tell(feed: keyof typeof handlers, type: string, payload: Record<string, unknown>, at?: Date): Promise<void>;
+  /** Lets a peer tell something, which is consumed when the promise resolves. */
+  tell(
+    feed: 'campaigns' | 'courses' | 'circles',
+    type: string,
+    payload: Record<string, unknown>,
+    at?: Date,
+  ): Promise<void>;
   /** Signs somebody in and gives their id, to ask as. */
   person(phone?: string): Promise<{ id: string; phone: string }>;
   /** The code in the last message to a phone. */
@@ -94,26 +82,18 @@ export async function startUsers(options: StartOptions = {}): Promise<UsersUnder
   const app = await createApp(config, { sms, ...options.overrides });
   const running = await startTestSubgraph('users', app);
 
-  const act: UsersUnderTest['act'] = async (mutation, input, as, selection = '__typename') => {
-    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
-    const answer: GraphAnswer<Record<string, never> | null> = await running.ask(
-      `mutation ($input: ${type}!) {
-        ${mutation}(input: $input) { ${selection} userErrors { code field message } }
-      }`,
-      { input },
-      as,
-    );
-    const payload = answer.data?.[mutation];
-    if (payload === undefined || payload === null) throw new Error(JSON.stringify(answer));
-    return payload;
+  const { db } = app.database;
+  const { log } = app;
+  const peers = {
+    campaigns: createTestPeer({ db, log, feed: 'campaigns', handlers: campaignsHandlers }),
+    courses: createTestPeer({ db, log, feed: 'courses', handlers: coursesHandlers }),
+    circles: createTestPeer({ db, log, feed: 'circles', handlers: circlesHandlers }),
   };
-
   const lastCode = (phone: string) => {
     const code = /\d{6}/.exec(messages.get(phone) ?? '')?.[0];
     if (code === undefined) throw new Error('no code was sent');
     return code;
   };
-  let told = 0;
   let people = 0;
   const signIn = async (phone: string) => {
     await running.ask(requestCode, { phone });
@@ -125,40 +105,15 @@ export async function startUsers(options: StartOptions = {}): Promise<UsersUnder
   };
   return {
     ...running,
+    ...createMutations(running),
     app,
     async person(phone) {
       people += 1;
       const own = phone ?? `+86137${String(people).padStart(8, '0')}`;
       return { id: (await signIn(own)).id, phone: own };
     },
-    async tell(feed, type, payload, at = new Date()) {
-      told += 1;
-      const event: FeedEvent = {
-        cursor: `${told}.1`,
-        id: newId('evt'),
-        type,
-        subject: '',
-        payload,
-        occurredAt: at.toISOString(),
-      };
-      let pages = [{ events: [event], cursor: event.cursor }];
-      const consumer = createConsumer({
-        db: app.database.db,
-        feed,
-        handlers: handlers[feed],
-        log: app.log,
-        fetchPage: (after) => {
-          const [page] = pages;
-          pages = [];
-          return Promise.resolve(page ?? { events: [], cursor: after });
-        },
-      });
-      await consumer.drain();
-    },
-    act,
-    async codes(mutation, input, as) {
-      const { userErrors } = await act(mutation, input, as);
-      return userErrors.map(({ code }) => code);
+    async tell(feed, type, payload, at) {
+      await peers[feed].tell(type, payload, at);
     },
     told: (subject) =>
       app.database.db
