@@ -43,6 +43,8 @@ export function isAnonymous(caller: Caller): boolean {
 
 /** Longest life of an assertion, in seconds. */
 export const assertionLifeSeconds = 60;
+/** How far the clocks of the edge and of a subgraph may be apart. */
+const clockToleranceSeconds = 5;
 const issuer = 'banyan-gateway';
 
 /** The caller's assertion is not one that this subgraph accepts. */
@@ -127,10 +129,13 @@ export function createAssertionVerifier(
         audience: subgraph,
         algorithms: ['EdDSA'],
         maxTokenAge: assertionLifeSeconds,
+        clockTolerance: clockToleranceSeconds,
         requiredClaims: ['exp', 'iat'],
       });
+      const { exp = 0, iat = 0 } = payload;
+      if (exp - iat > assertionLifeSeconds) throw new Error('It would live too long.');
       const caller = callerOf(payload);
-      verified.set(token, { caller, expiresAtMs: (payload.exp ?? 0) * 1_000 });
+      verified.set(token, { caller, expiresAtMs: exp * 1_000 });
       return caller;
     } catch (error) {
       throw new AssertionRefused('The caller’s assertion is not valid here.', { cause: error });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { buildASTSchema, isObjectType, Kind, parse, visit } from 'graphql';
 import { generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,6 +22,9 @@ const attacks: Readonly<
   }),
   'signed for another path': (good) => ({ headers: signHop(testHopKey, { ...good, path: '/events' }) }),
   'signed for another method': (good) => ({ headers: signHop(testHopKey, { ...good, method: 'GET' }) }),
+  'signed long ago, under the time of now': (good) => ({
+    headers: { ...signHop(testHopKey, good, Date.now() - 3_600_000), 'banyan-timestamp': String(Date.now()) },
+  }),
   'with a cut signature': (good) => {
     const headers = signHop(testHopKey, good);
     return { headers: { ...headers, 'banyan-signature': headers['banyan-signature'].slice(0, 10) } };
@@ -51,7 +54,8 @@ const forgeries: Readonly<Record<string, (name: string) => Promise<string> | str
   'that is not signed': () => 'eyJhbGciOiJub25lIn0.e30.',
   'for another subgraph': () => assertionFor('nobody'),
   'that has expired': (name) => assertionFor(name, { agoSeconds: 70 }),
-  'that would live for an hour': (name) => assertionFor(name, { agoSeconds: 300, lifeSeconds: 3_600 }),
+  'from a clock that is a minute ahead': (name) => assertionFor(name, { agoSeconds: -60 }),
+  'that would live for an hour': (name) => assertionFor(name, { lifeSeconds: 3_600 }),
   'from another issuer': (name) => assertionFor(name, { claims: { iss: 'banyan' } }),
   'of another key under the same id': async (name) =>
     assertionFor(name, { key: (await generateKeyPair('EdDSA')).privateKey }),
@@ -168,11 +172,12 @@ function describeHop(name: string, subgraph: () => TestSubgraph): void {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'HOP_REFUSED' } }] });
   });
 
-  test('refuses a request that it has seen', async () => {
+  test('refuses a request that it has seen, also under another nonce', async () => {
     const headers = signed(name, typename);
     const first = await post(subgraph(), typename, headers);
     const second = await post(subgraph(), typename, headers);
-    expect([first.status, second.status]).toEqual([200, 401]);
+    const third = await post(subgraph(), typename, { ...headers, 'banyan-nonce': randomUUID() });
+    expect([first.status, second.status, third.status]).toEqual([200, 401, 401]);
   });
 
   test('does not open its streams to strangers, nor to a signature for something else', async () => {
@@ -205,12 +210,15 @@ function describeHop(name: string, subgraph: () => TestSubgraph): void {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 
-  test('takes the assertion that those are made of', async () => {
-    const assertion = await assertionFor(name);
-    const body = JSON.stringify({ query: '{ __typename }', extensions: { assertion } });
-    const response = await post(subgraph(), body, signed(name, body));
-    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
-  });
+  test.each([0, 3, -3])(
+    'takes the assertion that those are made of, made %d s ago by its clock',
+    async (agoSeconds) => {
+      const assertion = await assertionFor(name, { agoSeconds });
+      const body = JSON.stringify({ query: '{ __typename }', extensions: { assertion } });
+      const response = await post(subgraph(), body, signed(name, body));
+      expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    },
+  );
 }
 
 function describeOperations(name: string, subgraph: () => TestSubgraph): void {
