@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startEdge, type Edge } from './support/edge.ts';
 import { createSigningKey, signAccessToken } from './support/keys.ts';
 
@@ -159,6 +159,38 @@ describe('a token is refused', () => {
       `Bearer ${await signAccessToken({ ...foreign, kid: edge.usersKey.kid })}`,
       'TOKEN_INVALID',
     );
+  });
+
+  test('of a key that was taken back, within five minutes, however long it would live and however often it was good', async () => {
+    const edge = await startEdge({ QUOTAS: 'off' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const next = await createSigningKey('users-2');
+    const stolen = `Bearer ${await edge.token({ expiresIn: '10y' })}`;
+    expect((await ask(edge, stolen)).status).toBe(200);
+    edge.users.state.keys = [next.publicJwk];
+    vi.setSystemTime(Date.now() + 5 * 60_000);
+    const renewed = `Bearer ${await signAccessToken(next, { sub: 'usr_2' })}`;
+    await expect.poll(async () => (await ask(edge, stolen)).status).toBe(401);
+    expect((await ask(edge, renewed)).status).toBe(200);
+    expect((await ask(edge, stolen)).status).toBe(401);
+  });
+
+  test('of a key that was taken back, as soon as the edge has met another one', async () => {
+    const edge = await startEdge({ QUOTAS: 'off' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const next = await createSigningKey('users-2');
+    const stolen = `Bearer ${await edge.token()}`;
+    expect((await ask(edge, stolen)).status).toBe(200);
+    edge.users.state.keys = [next.publicJwk];
+    vi.setSystemTime(Date.now() + 10_000);
+    expect((await ask(edge, `Bearer ${await signAccessToken(next)}`)).status).toBe(200);
+    expect((await ask(edge, stolen)).status).toBe(401);
   });
 
   test('that brings its own key, or the address of one', async () => {

@@ -3,7 +3,7 @@ import type { Logger } from '@banyan/kit/service';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { RequestRefused } from '../errors.ts';
-import { createKeySet } from './key-set.ts';
+import { createKeySet, refreshAfterMs } from './key-set.ts';
 
 const issuer = 'banyan';
 const audience = 'banyan-graph';
@@ -13,9 +13,16 @@ const maxTokenCharacters = 4_096;
 const clockToleranceSeconds = 5;
 const maxVerifiedTokens = 50_000;
 
+interface Verified {
+  caller: Caller;
+  keyId: string;
+  untilMs: number;
+}
+
 export interface AccessTokenVerifier {
   /**
-   * Who holds this token. A verified token is remembered until it expires.
+   * Who holds this token. A verified token is remembered until it expires or its key is taken back, though never for longer than
+   * the keys: they are looked at again when it is verified anew.
    * @throws RequestRefused 401 `UNAUTHENTICATED`; 503 when the keys were never to be had.
    */
   verify(token: string): Promise<Caller> | Caller;
@@ -69,12 +76,18 @@ function callerOf(payload: JWTPayload): Caller {
 /** Verifies access tokens (EdDSA JWTs of the users subgraph) with the keys published at `jwksUrl`. */
 export function createAccessTokenVerifier(options: { jwksUrl: string; log: Logger }): AccessTokenVerifier {
   const { log } = options;
-  const keys = createKeySet(new URL(options.jwksUrl), log);
-  const verified = new LRUCache<string, { caller: Caller; expiresAtMs: number }>({ max: maxVerifiedTokens });
+  const verified = new LRUCache<string, Verified>({ max: maxVerifiedTokens });
+  const keys = createKeySet({
+    url: new URL(options.jwksUrl),
+    log,
+    whenGone(keyId) {
+      for (const [token, known] of verified.entries()) if (known.keyId === keyId) verified.delete(token);
+    },
+  });
 
   async function check(token: string): Promise<Caller> {
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, keys.find, {
         issuer,
         audience,
         algorithms: ['EdDSA'],
@@ -82,7 +95,10 @@ export function createAccessTokenVerifier(options: { jwksUrl: string; log: Logge
         requiredClaims: ['exp', 'sub'],
       });
       const caller = callerOf(payload);
-      verified.set(token, { caller, expiresAtMs: (payload.exp ?? 0) * 1_000 });
+      const { kid: keyId = '' } = protectedHeader;
+      const untilMs = Math.min((payload.exp ?? 0) * 1_000, Date.now() + refreshAfterMs);
+      // The key may have been taken back while this was verified.
+      if (keys.isPublished(keyId)) verified.set(token, { caller, keyId, untilMs });
       return caller;
     } catch (error) {
       throw refusalOf(error, log);
@@ -92,7 +108,7 @@ export function createAccessTokenVerifier(options: { jwksUrl: string; log: Logge
   return {
     verify(token) {
       const known = verified.get(token);
-      if (known !== undefined && known.expiresAtMs > Date.now()) return known.caller;
+      if (known !== undefined && known.untilMs > Date.now()) return known.caller;
       if (token.length > maxTokenCharacters) throw tokenRefused('TOKEN_INVALID');
       return check(token);
     },
