@@ -4,15 +4,14 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sweep } from '../src/domain/sweep.ts';
 import { createPaymentWays } from '../src/providers/payment-ways.ts';
+import { give, totalsOf } from './gifts.ts';
 import {
   changeStatus,
-  give,
   key,
   liveCampaign,
   organiser,
   startCampaigns,
   submitProject,
-  totalsOf,
   type CampaignsUnderTest,
 } from './support.ts';
 import { notifyAsProvider } from './provider.ts';

@@ -5,16 +5,15 @@ import { afterEach, expect, test } from 'vitest';
 import type { Services } from '../src/context.ts';
 import { sweep } from '../src/domain/sweep.ts';
 import { createPaymentWays } from '../src/providers/payment-ways.ts';
+import { give, totalsOf } from './gifts.ts';
 import {
   changeStatus,
   donor,
-  give,
   key,
   liveCampaign,
   organiser,
   paymentsAtProvider,
   startCampaigns,
-  totalsOf,
   type CampaignsUnderTest,
 } from './support.ts';
 

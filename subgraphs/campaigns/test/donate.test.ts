@@ -3,17 +3,16 @@ import { newId } from '@banyan/kit/graphql';
 import { sharedByTests } from '@banyan/kit/testing';
 import { expect, test } from 'vitest';
 import { WriterOverloaded } from '../src/db/group-writer.ts';
+import { give, totalsOf } from './gifts.ts';
 import {
   changeStatus,
   donor,
   eventsAbout,
-  give,
   key,
   liveCampaign,
   organiser,
   paymentsAtProvider,
   startCampaigns,
-  totalsOf,
 } from './support.ts';
 
 /** Takes no gift in this file. */

@@ -3,7 +3,8 @@ import { sharedByTests } from '@banyan/kit/testing';
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createGuestTokens, deriveGuestTokenKey } from '../src/domain/guest-tokens.ts';
-import { give, key, liveCampaign, startCampaigns, totalsOf } from './support.ts';
+import { give, totalsOf } from './gifts.ts';
+import { key, liveCampaign, startCampaigns } from './support.ts';
 
 const campaigns = await sharedByTests(startCampaigns());
 const campaignId = (await liveCampaign(campaigns)).id;

@@ -3,7 +3,8 @@ import { sharedByTests } from '@banyan/kit/testing';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { openIntents, type NewIntent } from '../src/db/intents.ts';
-import { donor, give, key, liveCampaign, startCampaigns, totalsOf } from './support.ts';
+import { give, totalsOf } from './gifts.ts';
+import { donor, key, liveCampaign, startCampaigns } from './support.ts';
 
 const campaigns = await sharedByTests(startCampaigns());
 const campaignId = (await liveCampaign(campaigns)).id;

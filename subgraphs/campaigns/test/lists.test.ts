@@ -3,7 +3,8 @@ import { newId } from '@banyan/kit/graphql';
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { sweep } from '../src/domain/sweep.ts';
-import { give, liveCampaign, startCampaigns } from './support.ts';
+import { give } from './gifts.ts';
+import { liveCampaign, startCampaigns } from './support.ts';
 
 const donor = { id: newId('usr') };
 const ids: string[] = [];

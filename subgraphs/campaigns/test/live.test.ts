@@ -1,14 +1,8 @@
 import type { SubscriptionLine } from '@banyan/kit/hop';
 import { sharedByTests, type TestStream } from '@banyan/kit/testing';
 import { expect, test } from 'vitest';
-import {
-  give,
-  liveCampaign,
-  organiser,
-  startCampaigns,
-  submitProject,
-  type CampaignAnswer,
-} from './support.ts';
+import { give } from './gifts.ts';
+import { liveCampaign, organiser, startCampaigns, submitProject, type CampaignAnswer } from './support.ts';
 
 const changed = `subscription ($id: ID!) {
   campaignTotalsChanged(campaignId: $id) { id title totals { donationCount version } } }`;

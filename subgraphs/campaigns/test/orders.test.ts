@@ -4,16 +4,15 @@ import { expect, test } from 'vitest';
 import { WriterOverloaded } from '../src/db/group-writer.ts';
 import { sweep } from '../src/domain/sweep.ts';
 import { createPaymentWays } from '../src/providers/payment-ways.ts';
+import { give, totalsOf } from './gifts.ts';
 import {
   changeStatus,
   donor,
-  give,
   key,
   liveCampaign,
   organiser,
   paymentsAtProvider,
   startCampaigns,
-  totalsOf,
 } from './support.ts';
 import { notifyAsProvider } from './provider.ts';
 

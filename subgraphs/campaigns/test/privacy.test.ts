@@ -1,10 +1,10 @@
 import { newId } from '@banyan/kit/graphql';
 import { sharedByTests } from '@banyan/kit/testing';
 import { expect, test } from 'vitest';
+import { give } from './gifts.ts';
 import {
   caseOf,
   donor,
-  give,
   key,
   liveCampaign,
   organiser,

@@ -42,10 +42,10 @@ export function limitsOf(maxAttempts: number): Services['limits'] {
 }
 
 /** A database, a Redis and an outside world of their own. */
-export async function createWorld(options: { sandbox?: { notifyRetryMs: number[] } } = {}): Promise<World> {
+async function createWorld(): Promise<World> {
   const database = await createTestDatabase({ name: 'campaigns', migrations });
   const redisUrl = hasRedis() ? await testRedis() : undefined;
-  const sandbox = createSandbox({ merchants: { campaigns: secret }, ...options.sandbox });
+  const sandbox = createSandbox({ merchants: { campaigns: secret } });
   const { url: sandboxUrl } = await sandbox.start();
   const base: Config = {
     ...testConfig({ databaseUrl: database.url, redisUrl }),
@@ -127,56 +127,13 @@ const details = {
   goal: { minor: '1000000', currency: 'CNY' },
 };
 
-export const submitProject = /* GraphQL */ `
-  mutation ($input: SubmitProjectInput!) {
-    submitProject(input: $input) {
-      campaign {
-        id
-        status
-        slug
-      }
-      userErrors {
-        code
-        field
-        message
-      }
-    }
-  }
-`;
-
-export const decideGate = /* GraphQL */ `
-  mutation ($input: DecideReviewGateInput!) {
-    decideReviewGate(input: $input) {
-      campaign {
-        id
-        status
-        slug
-      }
-      userErrors {
-        code
-        field
-        message
-      }
-    }
-  }
-`;
-
-export const changeStatus = /* GraphQL */ `
-  mutation ($input: ChangeCampaignStatusInput!) {
-    changeCampaignStatus(input: $input) {
-      campaign {
-        id
-        status
-        slug
-      }
-      userErrors {
-        code
-        field
-        message
-      }
-    }
-  }
-`;
+function campaignMutation(name: string, inputType: string): string {
+  return `mutation ($input: ${inputType}!) {
+    ${name}(input: $input) { campaign { id status slug } userErrors { code field message } } }`;
+}
+export const submitProject = campaignMutation('submitProject', 'SubmitProjectInput');
+export const decideGate = campaignMutation('decideReviewGate', 'DecideReviewGateInput');
+export const changeStatus = campaignMutation('changeCampaignStatus', 'ChangeCampaignStatusInput');
 
 /** The open case of a campaign, as reviewers find it in their queue. */
 export async function caseOf(campaigns: TestSubgraph, campaignId: string): Promise<string> {
@@ -207,94 +164,6 @@ export async function liveCampaign(
     await campaigns.ask(decideGate, { input: decision }, reviewers[index]);
   }
   return campaign;
-}
-
-const donateMutation = /* GraphQL */ `
-  mutation ($input: DonateInput!) {
-    donate(input: $input) {
-      donation {
-        id
-        state
-        amount {
-          minor
-          currency
-        }
-        anonymous
-        message
-        countedAt
-        checkout {
-          provider
-          url
-        }
-        payment {
-          provider
-          providerRef
-        }
-      }
-      campaign {
-        id
-        totals {
-          raised {
-            minor
-          }
-          donationCount
-          version
-        }
-      }
-      guestToken
-      userErrors {
-        code
-        field
-        message
-      }
-    }
-  }
-`;
-
-export interface DonateAnswer {
-  donate: {
-    donation: {
-      id: string;
-      state: string;
-      amount: { minor: string; currency: string };
-      anonymous: boolean;
-      message: string | null;
-      countedAt: string | null;
-      checkout: { provider: string; url: string } | null;
-      payment: { provider: string; providerRef: string } | null;
-    } | null;
-    campaign: {
-      id: string;
-      totals: { raised: { minor: string }; donationCount: string; version: string };
-    } | null;
-    guestToken: string | null;
-    userErrors: UserError[];
-  };
-}
-
-/** Gives 10 yuan, or what `over` says. */
-export function give(
-  campaigns: TestSubgraph,
-  campaignId: string,
-  over: Record<string, unknown> = {},
-  as: As = donor,
-) {
-  const input = { campaignId, amount: { minor: '1000', currency: 'CNY' }, idempotencyKey: key(), ...over };
-  return campaigns.ask<DonateAnswer>(donateMutation, { input }, as);
-}
-
-export interface Totals {
-  raised: { minor: string; currency: string };
-  donationCount: string;
-  version: string;
-}
-
-export async function totalsOf(campaigns: TestSubgraph, id: string): Promise<Totals> {
-  const { data } = await campaigns.ask<{ campaign: { totals: Totals } }>(
-    'query ($id: ID!) { campaign(id: $id) { totals { raised { minor currency } donationCount version } } }',
-    { id },
-  );
-  return data.campaign.totals;
 }
 
 interface ToldEvent {
