@@ -31,6 +31,8 @@ export interface CirclesUnderTest extends TestSubgraph, Mutations {
   ): Promise<void>;
   /** What the feed tells of these types; it waits for transactions that still run anywhere on the server, so poll. */
   told(...types: string[]): Promise<Pick<FeedEvent, 'type' | 'subject' | 'payload'>[]>;
+  /** As anybody reads it. */
+  memberCount(circleId: string): Promise<string>;
   /** A new circle and its id. */
   found(owner: { id: string }, wanted?: Record<string, unknown>): Promise<string>;
 }
@@ -69,6 +71,13 @@ export async function startCircles(options: { seeded?: boolean } = {}): Promise<
       if (circle === null) throw new Error(JSON.stringify(userErrors));
       return circle.id;
     },
+    async memberCount(circleId) {
+      const { data } = await running.ask<{ circle: { memberCount: string } }>(
+        'query ($id: ID!) { circle(id: $id) { memberCount } }',
+        { id: circleId },
+      );
+      return data.circle.memberCount;
+    },
     async tell(feed, type, payload) {
       await peers[feed].tell(type, payload);
     },
@@ -89,6 +98,11 @@ export const aCircle = {
   theme: 'FITNESS',
   access: 'PUBLIC_READ',
 };
+
+export interface MembershipData {
+  membership: { id: string; role: string; state: string; circle: { memberCount: string } } | null;
+}
+export const membershipFields = 'membership { id role state reason circle { memberCount } }';
 
 async function loadSeed(ownerUrl: string): Promise<void> {
   const database = createDatabase<Database>({ url: ownerUrl });
