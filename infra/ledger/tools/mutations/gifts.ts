@@ -4,9 +4,11 @@ const CAMPAIGNS = 'subgraphs/campaigns/src';
 
 const crash = (name: string) => ({ file: 'subgraphs/campaigns/test/crash.test.ts', name });
 const donate = (name: string) => ({ file: 'subgraphs/campaigns/test/donate.test.ts', name });
+const donateAtOnce = (name: string) => ({ file: 'subgraphs/campaigns/test/donate-at-once.test.ts', name });
 const guest = (name: string) => ({ file: 'subgraphs/campaigns/test/guest.test.ts', name });
 const orders = (name: string) => ({ file: 'subgraphs/campaigns/test/orders.test.ts', name });
 const privacy = (name: string) => ({ file: 'subgraphs/campaigns/test/privacy.test.ts', name });
+const suspense = (name: string) => ({ file: 'subgraphs/campaigns/test/suspense.test.ts', name });
 
 /** What campaigns and the edge keep: who a payer is, what comes before the money, what a reader may share. */
 export const ofGifts: readonly Mutation[] = [
@@ -61,7 +63,7 @@ export const ofGifts: readonly Mutation[] = [
     file: `${CAMPAIGNS}/domain/donate.ts`,
     find: 'if (error instanceof LedgerOverloaded) return outcomeUnknown();',
     replace: 'if (error instanceof LedgerOverloaded) return overloaded(error.retryAfterMs);',
-    test: donate(
+    test: donateAtOnce(
       'a full queue in front of the ledger, when the money is taken: unknown, and the same key finds the gift',
     ),
   },
@@ -91,7 +93,7 @@ export const ofGifts: readonly Mutation[] = [
     replace: `const amount = { minor: gift.amount, currency: gift.currency };
       await services.ways.usual.provider.capture({ key: gift.id, amount });
       const opened = await services.intents.write(gift);`,
-    test: donate(
+    test: donateAtOnce(
       'a full queue in front of the database: nothing has happened, and the donor is told when to come back',
     ),
   },
@@ -101,7 +103,7 @@ export const ofGifts: readonly Mutation[] = [
     file: `${CAMPAIGNS}/db/migrations/0006-gift-functions.ts`,
     find: "from unnest(posted) p\n  where p.kind = 'RECEIPT';",
     replace: "from unnest(posted) p\n  where p.kind = 'RECEIPT' and p.details ? 'suspense';",
-    test: orders('a second payment of one order is kept in suspense, once; the gift stays counted'),
+    test: suspense('a second payment of one order is kept in suspense, once; the gift stays counted'),
   },
   {
     point: 12,
@@ -117,7 +119,7 @@ export const ofGifts: readonly Mutation[] = [
     file: `${CAMPAIGNS}/domain/book-payment.ts`,
     find: "await keepInSuspense(services, gift, payment, 'PAID_TWICE');",
     replace: '',
-    test: orders('a second payment of one order is kept in suspense, once; the gift stays counted'),
+    test: suspense('a second payment of one order is kept in suspense, once; the gift stays counted'),
   },
   {
     point: 12,
@@ -125,7 +127,7 @@ export const ofGifts: readonly Mutation[] = [
     file: `${CAMPAIGNS}/domain/book-payment.ts`,
     find: 'return keepInSuspense(services, gift, payment, result.outcome);',
     replace: "return { state: 'SUSPENSE' };",
-    test: orders('money that arrives after the close is kept in suspense and not counted'),
+    test: suspense('money that arrives after the close is kept in suspense and not counted'),
   },
   {
     point: 12,
