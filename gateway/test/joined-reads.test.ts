@@ -1,4 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { anonymous, type Caller } from '@banyan/kit/hop';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +12,7 @@ import { hello, key, kindOf, startMoodyProcess, startShop } from './support/shop
 import { createSigningKey } from './support/keys.ts';
 
 const read = { canRepeat: true } as const;
-const person = (subject: string): Caller => ({ subject, roles: new Set() });
+const person = (subject: string, roles: string[] = []): Caller => ({ subject, roles: new Set(roles) });
 
 /** A client before a shop, which answers reads alone. */
 async function startBoth(maxConnections?: number) {
@@ -21,6 +24,17 @@ async function startBoth(maxConnections?: number) {
     ...(maxConnections !== undefined && { maxConnections }),
   });
   return { shop, client };
+}
+
+/** A client with one connection to a process that answers each hop, which is a single operation, when it is told to. */
+async function startHolding() {
+  const asked: ServerResponse[] = [];
+  const url = await startRawServer((request, response) => {
+    if (request.url !== '/graphql') return void response.end('{"status":"live"}');
+    asked.push(response);
+  });
+  const client = await createTestHopClient([url], { key, maxConnections: 1 });
+  return { client, asked, answerNext: () => asked.at(-1)?.end(JSON.stringify(hello)) };
 }
 
 /** What of a body an operation asks. */
@@ -125,6 +139,65 @@ describe('reads that ask the same in the same name', () => {
     expect(await next).toEqual(hello);
     expect(shop.operations).toHaveLength(2);
   });
+
+  test('are joined as long as they wait for room, though some who ask the same have left', async () => {
+    const { client, asked, answerNext } = await startHolding();
+    const before = client.ask({ ...read, query: '{ before }' });
+    await expect.poll(() => asked.length).toBe(1);
+    // One more than are answered at a time.
+    const crowd = Array.from({ length: 65 }, () => client.ask(read));
+    answerNext();
+    await expect.poll(() => asked.length).toBe(2);
+    crowd.push(client.ask(read));
+    answerNext();
+    await expect.poll(() => asked.length).toBe(3);
+    answerNext();
+    expect(await Promise.all([before, ...crowd])).toEqual([before, ...crowd].map(() => hello));
+    expect(asked).toHaveLength(3);
+    expect(await client.metric('banyan_edge_hop_operations')).toMatch(/_sum\{.*\} 3$/m);
+  });
+
+  test('are all told when the edge ends while they wait for room', async () => {
+    const { client, asked, answerNext } = await startHolding();
+    const before = client.ask({ ...read, query: '{ before }' });
+    await expect.poll(() => asked.length).toBe(1);
+    const waiting = [client.ask(read), client.ask(read)].map(kindOf);
+    const closed = client.close();
+    expect(await Promise.all(waiting)).toEqual(['unavailable', 'unavailable']);
+    answerNext();
+    expect(await before).toEqual(hello);
+    await closed;
+  });
+
+  test('travel once, however a client writes a language', async () => {
+    const { shop, client } = await startBoth();
+    const languages = ['zh', 'zh-CN', 'ZH-Hant-TW'];
+    const query = '{ language }';
+    const answers = await Promise.all(languages.map((language) => client.ask({ ...read, query, language })));
+    expect(answers).toEqual(languages.map(() => ({ data: { language: 'zh' } })));
+    expect(shop.operations).toHaveLength(1);
+  });
+
+  test('do not wait for what everybody has left who asked before', async () => {
+    const { shop, client } = await startBoth();
+    const presence = new Presence();
+    const gone = kindOf(client.ask({ ...read, requestId: 'gone', presence }));
+    presence.leave();
+    expect(await client.ask({ ...read, requestId: 'here' })).toEqual(hello);
+    expect(await gone).toBe('abandoned');
+    expect(shop.operations.map(({ requestId }) => requestId)).toEqual(['here']);
+    expect(await client.metric('banyan_edge_joined_reads_total')).not.toContain('subgraph="shop"');
+  });
+
+  test('tell of a process that is too slow, though the client of one of them has gone', async () => {
+    const { client } = await startHolding();
+    const presence = new Presence();
+    const gone = kindOf(client.ask({ ...read, presence }));
+    const late = kindOf(client.ask({ ...read, deadlineAtMs: Date.now() + 100 }));
+    presence.leave();
+    expect(await Promise.all([gone, late])).toEqual(['abandoned', 'late']);
+    await expect.poll(() => client.metric('banyan_edge_hops_total')).toContain('outcome="late"');
+  });
 });
 
 describe('what travels by itself', () => {
@@ -133,6 +206,7 @@ describe('what travels by itself', () => {
     ['a stranger', { caller: person('usr_1') }, { caller: anonymous }],
     ['an app', { caller: person('usr_1') }, { caller: appOf('usr_1') }],
     ['another language', { language: 'zh-CN' }, { language: 'en' }],
+    ['other roles', { caller: person('usr_1') }, { caller: person('usr_1', ['REVIEWER']) }],
     ['another question', { query: '{ hello }' }, { query: '{ caller }' }],
     ['other variables', { variables: '{"name":"a"}' }, { variables: '{"name":"b"}' }],
     ['an answer that says what it shows', {}, { wantsDependencies: true }],
@@ -191,6 +265,28 @@ test('nobody is told less than was so when they asked, whoever else asks the sam
     }),
     { numRuns: 60 },
   );
+});
+
+test('what was answered, or left by all who asked, is not kept', async () => {
+  const { client } = await startBoth();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const callers: WeakRef<Caller>[] = [];
+  const ask = (presence?: Presence) => {
+    const caller = { ...anonymous };
+    const query = `{ hello(name: "${callers.push(new WeakRef(caller))}") }`;
+    return kindOf(client.ask({ ...read, query, caller, presence }));
+  };
+  const presences = Array.from({ length: 50 }, () => new Presence());
+  const ends = presences.flatMap((presence) => [ask(), ask(presence)]);
+  for (const presence of presences) presence.leave();
+  expect(await Promise.all(ends)).toEqual(presences.flatMap(() => ['answered', 'abandoned']));
+  const kept = () => {
+    collect();
+    return callers.filter((caller) => caller.deref() !== undefined).length;
+  };
+  // What was the last at its place, such as on a connection, may be there until something else is.
+  await expect.poll(kept, { timeout: 5_000 }).toBeLessThan(10);
 });
 
 function appOf(id: string): Caller {

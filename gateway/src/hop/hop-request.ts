@@ -18,8 +18,9 @@ export interface HopTarget {
 
 /**
  * How a hop ended. `answered`: every operation had its answer, or its deadline passed. `late`: all their deadlines passed
- * before a byte came. `abandoned`: the same, but a client went before its deadline. `failed`: the rest of them still wait
- * for whoever sent the hop to settle them; where nothing of it `wasSent` it may go to another process.
+ * before a byte came. `abandoned`: the same, but of one of them the last client that waited went before its deadline.
+ * `failed`: the rest of them still wait for whoever sent the hop to settle them; where nothing of it `wasSent` it may go to
+ * another process.
  */
 export type HopOutcome =
   | { kind: 'answered' }

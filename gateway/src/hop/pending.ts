@@ -15,7 +15,7 @@ export interface Carrier {
 /** One who waits for the answer to an operation. */
 export interface Waiter {
   readonly deadlineAtMs: number;
-  /** Called once. What it is given is its own. */
+  /** Called once. The data that it is given is its own; errors and dependencies are for reading. */
   settle(outcome: SubgraphAnswer | HopFailure): void;
 }
 
@@ -52,9 +52,9 @@ export class PendingOperation {
     this.canRepeat = question.canRepeat;
   }
 
-  /** Waits for the same answer; false where the operation has left, or has enough who wait for it. */
+  /** Waits for the same answer; false where the operation has left, everybody has left it, or enough wait for it. */
   join(waiter: Waiter): boolean {
-    if (this.#text !== undefined || this.#waiters.length >= maxWaiters) return false;
+    if (this.#text !== undefined || this.done || this.#waiters.length >= maxWaiters) return false;
     this.#waiters.push(waiter);
     return true;
   }
@@ -82,7 +82,7 @@ export class PendingOperation {
     return latest;
   }
 
-  /** Whether a client went before the answer came. */
+  /** Whether nobody waits since the last client went, before the answer came. */
   get isAbandoned(): boolean {
     return this.#isAbandoned;
   }
@@ -90,10 +90,11 @@ export class PendingOperation {
   /** The client of one who waits has gone. */
   abandon(waiter: Waiter): void {
     if (!this.#waiters.includes(waiter)) return;
-    this.#isAbandoned = true;
     this.#waiters = this.#waiters.filter((each) => each !== waiter);
     waiter.settle(new HopFailure('abandoned', true, 'The client has gone.'));
-    if (this.done) for (const carrier of this.carriers) carrier.endIfDone();
+    if (!this.done) return;
+    this.#isAbandoned = true;
+    for (const carrier of this.carriers) carrier.endIfDone();
   }
 
   /**

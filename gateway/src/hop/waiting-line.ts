@@ -112,8 +112,10 @@ export class WaitingLine {
     let to = from;
     for (const operation of this.#waiting.slice(from, from + maxHopOperations)) {
       waiters += operation.waiters;
+      if (to > from && waiters > maxHopOperations) break;
+      // Only now: nobody joins it once its text is taken.
       characters += operation.text.length;
-      if (to > from && (characters > maxHopCharacters || waiters > maxHopOperations)) break;
+      if (to > from && characters > maxHopCharacters) break;
       to += 1;
     }
     return this.#waiting.slice(from, to);

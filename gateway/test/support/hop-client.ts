@@ -16,6 +16,7 @@ export interface TestHopClient {
   said: readonly string[];
   /** A metric as Prometheus reads it. */
   metric: (name: string) => Promise<string>;
+  close: () => Promise<void>;
 }
 
 /** The edge's side of the hop before the processes of the subgraph `shop`; it is closed when the test is over. */
@@ -38,7 +39,9 @@ export async function createTestHopClient(
     metrics: createMetrics(registry),
     log: createLogger({ service: 'test', level: 'info' }, destination),
   });
-  onTestFinished(() => client.close());
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= client.close());
+  onTestFinished(close);
   const metric = (name: string) => registry.getSingleMetricAsString(name);
   return {
     send: (operation) => client.send(operation),
@@ -51,6 +54,7 @@ export async function createTestHopClient(
         ...more,
       }),
     metric,
+    close,
     said,
     takesWork: async (url) =>
       (await metric('banyan_edge_process_up')).includes(
