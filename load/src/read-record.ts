@@ -1,4 +1,5 @@
-import { createWitness, type Testimony } from './audit/witness.ts';
+import type { Testimony } from './audit/testimony.ts';
+import { createWitness } from './audit/witness.ts';
 import type { FaultMark } from './faults/conduct.ts';
 import { watchRecoveries } from './faults/recovery.ts';
 import { readObservations } from './observations.ts';

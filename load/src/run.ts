@@ -10,7 +10,7 @@ import type { Verdict } from './audit/compare.ts';
 import { judgeBudgets } from './audit/judge-budgets.ts';
 import { judgeFollowers } from './audit/judge-followers.ts';
 import { readPayments } from './audit/provider.ts';
-import type { Testimony } from './audit/witness.ts';
+import type { Testimony } from './audit/testimony.ts';
 import { raiseCampaigns, type RaisedCampaign } from './closing.ts';
 import { pickPhones, signInDonors, type Donors } from './donors.ts';
 import type { FaultMark } from './faults/conduct.ts';

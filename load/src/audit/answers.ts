@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ask, GraphUnavailable } from '../graph.ts';
-import { wasOnlyTurnedAway, type Testimony, type WitnessedGift } from './witness.ts';
+import { wasOnlyTurnedAway, type Testimony, type WitnessedGift } from './testimony.ts';
 
 /** What the graph tells a donor about a gift by its key. */
 export interface GraphDonation {

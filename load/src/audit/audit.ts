@@ -7,7 +7,7 @@ import { readPayments } from './provider.ts';
 import { readBooks } from './read-books.ts';
 import { readVersions } from './read-totals.ts';
 import { waitUntilSettled, type Patience } from './settle.ts';
-import type { Testimony } from './witness.ts';
+import type { Testimony } from './testimony.ts';
 
 /** A run that has ended, and where to look what became of it. */
 export interface AuditedRun {

@@ -7,7 +7,7 @@ import { judgeStreams } from './judge-followers.ts';
 import { judgeAnswer, judgeEntry, judgeGift, judgeUnbegun } from './judge-gifts.ts';
 import { judgePayments, type MoneyTaken, type ProviderBook, type SuspenseReasons } from './judge-payments.ts';
 import { judgeReadings, judgeTotals } from './judge-totals.ts';
-import { wasOnlyTurnedAway, type Testimony } from './witness.ts';
+import { wasOnlyTurnedAway, type Testimony } from './testimony.ts';
 
 /** All that is held against each other. */
 export interface Evidence {

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import type { Testimony } from './witness.ts';
+import type { Testimony } from './testimony.ts';
 
 /** A run with budgets in which nobody used one up has not shown what becomes of who is turned away. */
 export function* judgeBudgets(

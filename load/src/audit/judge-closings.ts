@@ -1,6 +1,6 @@
 import type { BookedClosing } from './books.ts';
 import type { Finding } from './finding.ts';
-import type { SeenClosing, WitnessedGift } from './witness.ts';
+import type { SeenClosing, WitnessedGift } from './testimony.ts';
 
 /** What a donor is told whose gift comes after the end. */
 const notLive = 'NOT_LIVE';

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 import { acknowledgedBefore, type SeenStreams } from './streams.ts';
-import type { Testimony } from './witness.ts';
+import type { Testimony } from './testimony.ts';
 
 /** How soon a stream tells of a gift that was acknowledged: far longer than it takes on a machine that is busy. */
 const maxUntoldMs = 10_000;

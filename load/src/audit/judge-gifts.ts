@@ -1,7 +1,7 @@
 import type { GraphDonation } from './answers.ts';
 import type { BookedGift, BookedIntent, UnbegunGift } from './books.ts';
 import type { Finding } from './finding.ts';
-import { wasOnlyTurnedAway, type WitnessedGift } from './witness.ts';
+import { wasOnlyTurnedAway, type WitnessedGift } from './testimony.ts';
 
 /**
  * Refusals that leave open what comes of a gift: of one in suspense another payment may fit, and who came too often may

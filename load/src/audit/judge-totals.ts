@@ -1,7 +1,7 @@
 import type { SeenTotals } from '../observations.ts';
 import type { BookedTotals } from './books.ts';
 import type { Finding } from './finding.ts';
-import type { Testimony } from './witness.ts';
+import type { Testimony } from './testimony.ts';
 
 function show({ version, raised, count }: SeenTotals): string {
   return `${raised} in ${count} gifts at version ${version}`;

@@ -1,5 +1,5 @@
 import { faultGroups } from '../audit/finding.ts';
-import type { Testimony } from '../audit/witness.ts';
+import type { Testimony } from '../audit/testimony.ts';
 import type { FaultMark } from '../faults/conduct.ts';
 import { inflictionText } from '../faults/judge-faults.ts';
 import type { RunOutcome } from '../run.ts';
