@@ -1,24 +1,20 @@
 import { expect, test } from 'vitest';
 import { giftsToAskAbout } from '../src/audit/answers.ts';
 import { createWitness } from '../src/audit/witness.ts';
-
-const at = 0;
-const campaignId = 'cmp_1';
+import { at, campaignId, counted, refused, sent, totalsAt } from './support/seen.ts';
 
 /** A load that saw so many gifts of each end, the unknown ones last. */
 function testimonyOf(ends: { counted: number; refused: number; unknown: number }) {
   const { testimony, testify } = createWitness();
-  const send = (key: string) => testify({ kind: 'sent', at, key, campaignId, amount: 1n, donor: null });
-  const totals = { version: 1n, raised: 1n, count: 1n };
+  const send = (key: string) => testify(sent(key, 1n));
   for (let number = 1; number <= ends.counted; number += 1) {
     const key = `counted-${number}`;
     send(key);
-    const told = { totals, ms: 1, sinceMs: 1, reader: null };
-    testify({ kind: 'counted', at, key, campaignId, amount: 1n, donationId: `don_${key}`, ...told });
+    testify(counted(key, 1n, totalsAt(1n, 1n, 1n)));
   }
   for (let number = 1; number <= ends.refused; number += 1) {
     send(`refused-${number}`);
-    testify({ kind: 'refused', at, key: `refused-${number}`, campaignId, code: 'NOT_LIVE' });
+    testify(refused(`refused-${number}`, 'NOT_LIVE'));
   }
   for (let number = 1; number <= ends.unknown; number += 1) send(`unknown-${number}`);
   return testimony;
@@ -49,13 +45,13 @@ test('the acknowledged gifts that it is asked about are from the whole run, the 
 
 test('a gift that was only turned away has a known end', () => {
   const { testimony, testify } = createWitness();
-  testify({ kind: 'sent', at, key: 'k', campaignId, amount: 1n, donor: null });
+  testify(sent('k', 1n));
   expect(giftsToAskAbout(testimony).gifts).toHaveLength(1);
   for (let number = 1; number <= 6_000; number += 1) {
-    testify({ kind: 'sent', at, key: `away-${number}`, campaignId, amount: 1n, donor: null });
+    testify(sent(`away-${number}`, 1n));
     testify({ kind: 'turnedAway', at, key: `away-${number}`, campaignId });
   }
-  testify({ kind: 'sent', at, key: 'last', campaignId, amount: 1n, donor: null });
+  testify(sent('last', 1n));
   const asked = giftsToAskAbout(testimony).gifts.map(({ key }) => key);
   expect(asked.slice(0, 2)).toEqual(['k', 'last']);
   expect(asked).toHaveLength(5_000);
