@@ -34,22 +34,12 @@ async function batches(): Promise<{ rows: number; books: number; durability: str
   return rows;
 }
 
-/** Holds the lock of a book as another process would, until it is let go. */
-async function holdBook(book: string): Promise<() => Promise<void>> {
-  const holder = await ledger.ownerSession();
-  await holder.query('begin');
-  await holder.query('select from ledger.totals where book = $1 for update', [book]);
-  return async () => {
-    await holder.query('commit');
-  };
-}
-
 describe('one call is under way per lane, and the batch is what came meanwhile', () => {
   test('what arrives while a batch is committed travels as the next one', async () => {
     const book = await ledger.newBook();
     await ledger.installHook(recordBatch);
     const committer = ledger.committer({ maxLanes: 1 });
-    const release = await holdBook(book);
+    const release = await ledger.holdBook(book);
     const first = committer.post(gift(book));
     await ledger.untilBlocked(1);
     const rest = Array.from({ length: 25 }, async () => committer.post(gift(book)));
@@ -85,7 +75,7 @@ describe('one call is under way per lane, and the batch is what came meanwhile',
     const book = await ledger.newBook();
     const registry = new Registry();
     const committer = ledger.committer({ maxLanes: 1, maxQueueRows: 3, registry });
-    const release = await holdBook(book);
+    const release = await ledger.holdBook(book);
     const first = committer.post(gift(book));
     await ledger.untilBlocked(1);
     const waiting = Array.from({ length: 3 }, async () => committer.post(gift(book)));
@@ -194,7 +184,7 @@ describe('a caller waits no longer than it has time', () => {
     const book = await ledger.newBook();
     const registry = new Registry();
     const committer = ledger.committer({ maxLanes: 1, registry });
-    const release = await holdBook(book);
+    const release = await ledger.holdBook(book);
     const input = gift(book);
     await expect(committer.post(input, { deadlineMs: 250 })).rejects.toMatchObject({
       code: 'OUTCOME_UNKNOWN',
@@ -211,7 +201,7 @@ describe('a caller waits no longer than it has time', () => {
   test('a gift that was never sent by its deadline has no effect, and its caller is told so', async () => {
     const book = await ledger.newBook();
     const committer = ledger.committer({ maxLanes: 1 });
-    const release = await holdBook(book);
+    const release = await ledger.holdBook(book);
     const first = committer.post(gift(book));
     await ledger.untilBlocked(1);
     await expect(committer.post(gift(book), { deadlineMs: 1 })).rejects.toBeInstanceOf(LedgerOverloaded);
@@ -237,7 +227,7 @@ describe('shutting down', () => {
   test('drain gives up after its time: what is under way is unknown, what waits has no effect', async () => {
     const book = await ledger.newBook();
     const committer = ledger.committer({ maxLanes: 1 });
-    const release = await holdBook(book);
+    const release = await ledger.holdBook(book);
     const underWay = committer.post(gift(book, { payer: unique('under_way') }));
     await ledger.untilBlocked(1);
     const waiting = committer.post(gift(book));

@@ -22,6 +22,8 @@ export interface TestLedger extends AsyncDisposable {
   ownerSession(): Promise<pg.Client>;
   /** A new open book. */
   newBook(maxAmount?: bigint): Promise<string>;
+  /** Holds the lock of a book as another process would, until it is let go. */
+  holdBook(book: string): Promise<() => Promise<void>>;
   /** Replaces `ledger.after_post`; without a body, by the one that does nothing. */
   installHook(body?: string): Promise<void>;
   /** Settles when so many calls of committers wait for a lock. */
@@ -114,6 +116,14 @@ export async function startLedger(): Promise<TestLedger> {
       const book = unique('book');
       await openBook(database.db, { book, currency: 'CNY', maxAmount });
       return book;
+    },
+    async holdBook(book) {
+      const holder = await connect(testDatabase.ownerUrl);
+      await holder.query('begin');
+      await holder.query('select from ledger.totals where book = $1 for update', [book]);
+      return async () => {
+        await holder.query('commit');
+      };
     },
     async installHook(body = noHook) {
       await owner.query(

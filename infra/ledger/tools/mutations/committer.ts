@@ -7,6 +7,7 @@ const FAULTS = 'infra/ledger/src/faults.ts';
 
 const committer = (name: string) => ({ file: 'infra/ledger/test/committer.test.ts', name });
 const lost = (name: string) => ({ file: 'infra/ledger/test/lost-connection.test.ts', name });
+const passing = (name: string) => ({ file: 'infra/ledger/test/passing-faults.test.ts', name });
 const totals = (name: string) => ({ file: 'infra/ledger/test/totals.test.ts', name });
 
 /** What the committer and the readers of the ledger keep in TypeScript: the queue, the call, what a failure means. */
@@ -107,7 +108,7 @@ export const ofCommitter: readonly Mutation[] = [
     file: SQL_FAULT,
     find: '25006|0A000|26000',
     replace: '25006|0A000',
-    test: lost('a prepared statement that is gone, as behind a pooler: prepared anew, and nobody notices'),
+    test: passing('a prepared statement that is gone, as behind a pooler: prepared anew, and nobody notices'),
   },
   {
     point: 5,
@@ -115,7 +116,7 @@ export const ofCommitter: readonly Mutation[] = [
     file: SQL_FAULT,
     find: '/^(40|55P03|57014)/',
     replace: '/^(40001|55P03|57014)/',
-    test: lost('deadlock (40P01): counted once, the caller notices nothing'),
+    test: passing('deadlock (40P01): counted once, the caller notices nothing'),
   },
   {
     point: 5,
@@ -123,7 +124,7 @@ export const ofCommitter: readonly Mutation[] = [
     file: LANE,
     find: 'if (attempt >= this.#settings.maxAttempts || this.#isEnding) {',
     replace: 'if (this.#isEnding) {',
-    test: lost('what never passes ends: no effect, and the caller is told so'),
+    test: passing('what never passes ends: no effect, and the caller is told so'),
   },
   {
     point: 6,

@@ -6,7 +6,7 @@ const TABLES = 'infra/ledger/src/migrations/tables.ts';
 const WITHDRAW = 'infra/ledger/src/migrations/withdraw.ts';
 
 const idempotency = (name: string) => ({ file: 'infra/ledger/test/idempotency.test.ts', name });
-const lost = (name: string) => ({ file: 'infra/ledger/test/lost-connection.test.ts', name });
+const lockOrder = (name: string) => ({ file: 'infra/ledger/test/lock-order.test.ts', name });
 const tables = (name: string) => ({ file: 'infra/ledger/test/tables.test.ts', name });
 const totals = (name: string) => ({ file: 'infra/ledger/test/totals.test.ts', name });
 const withdrawals = (name: string) => ({ file: 'infra/ledger/test/withdraw.test.ts', name });
@@ -35,7 +35,7 @@ export const ofDatabase: readonly Mutation[] = [
     file: POST_BATCH,
     find: 'order by t.book for update;',
     replace: 'for update;',
-    test: lost('locks are taken in the order of the books, whatever the order of the gifts'),
+    test: lockOrder('locks are taken in the order of the books, whatever the order of the gifts'),
   },
   {
     point: 3,
