@@ -1,4 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '../src/services.ts';
 import type { System } from '../src/system.ts';
+
+/** Where the operations are that show how the graph is asked. */
+export const examplesFolder = join(repositoryRoot, 'schema/operations');
+
+/** One of them. */
+export function readExample(file: string): string {
+  return readFileSync(join(examplesFolder, file), 'utf8');
+}
 
 /** What the graph answered. */
 export interface GraphAnswer<Data> {
@@ -22,6 +33,32 @@ export async function askGraph<Data>(
     body: JSON.stringify({ query, variables }),
   });
   return (await response.json()) as GraphAnswer<Data>;
+}
+
+/** A mutation of one argument, `input`, and what its payload shall tell. */
+interface Change {
+  readonly mutation: string;
+  readonly input: object;
+  readonly selection: string;
+  /** The input's type; by default named after the mutation. */
+  readonly inputType?: string;
+}
+
+/** Makes a change in somebody's name; gives its payload. */
+export async function changeGraph<Payload>(
+  system: System,
+  token: string,
+  {
+    mutation,
+    input,
+    selection,
+    inputType = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`,
+  }: Change,
+): Promise<Payload> {
+  const query = `mutation ($input: ${inputType}!) { payload: ${mutation}(input: $input) { ${selection} } }`;
+  const { data, errors } = await askGraph<{ payload: Payload }>(system, query, { input }, token);
+  if (errors !== undefined) throw new Error(`${mutation} was answered with ${JSON.stringify(errors)}`);
+  return data.payload;
 }
 
 /** Signs in as a person does: by the code of a message. Gives the access token. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { System } from '../src/system.ts';
-import { askGraph, signInBySms, type GraphAnswer } from './graph-client.ts';
+import { askGraph, changeGraph, signInBySms, type GraphAnswer } from './graph-client.ts';
 import { followOverEvents, followOverSocket, type Follower } from './graph-followers.ts';
 
 /** Waits in the queue for the microphone, by the seed data. */
@@ -62,11 +62,13 @@ export function testLive(systemOf: () => System): void {
     return data;
   };
   const change = async (mutation: string, input: object, token: string) => {
-    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
-    const inputType = mutation.endsWith('Hand') ? 'SessionInput' : `${type}Input`;
-    const query = `mutation ($input: ${inputType}!) { payload: ${mutation}(input: $input) { userErrors { code } } }`;
-    const { payload } = await ask<{ payload: { userErrors: unknown[] } }>(query, { input }, token);
-    expect(payload.userErrors).toEqual([]);
+    const { userErrors } = await changeGraph<{ userErrors: unknown[] }>(systemOf(), token, {
+      mutation,
+      input,
+      selection: 'userErrors { code }',
+      ...(mutation.endsWith('Hand') && { inputType: 'SessionInput' }),
+    });
+    expect(userErrors).toEqual([]);
   };
 
   test('a hand that goes down and up is seen by all who follow the queue, and one’s own place by oneself', async () => {
