@@ -1,25 +1,20 @@
+import { sharedByTests } from '@banyan/kit/testing';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LedgerOverloaded, LedgerUnavailable } from '../src/ledger.ts';
 import type { TransferInput } from '../src/ledger.ts';
 import { gift, startLedger, unique } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
-let ledger: TestLedger;
+const ledger = await sharedByTests(startLedger());
 
 beforeAll(async () => {
-  ledger = await startLedger();
   await ledger.owner.query('create table batches (rows integer, books integer, durability text)');
 });
 
 afterEach(async () => {
   await ledger.installHook();
   await ledger.owner.query('truncate batches');
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
 });
 
 const recordBatch = `begin

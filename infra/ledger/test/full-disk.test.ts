@@ -3,7 +3,7 @@ import { createDatabase, migrate, prepareDatabase } from '@banyan/kit/database';
 import { mountSmallDisk, startPostgres } from '@banyan/kit/embedded';
 import type { PostgresServer } from '@banyan/kit/embedded';
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { audit, createCommitter, ledgerMigration, openBook } from '../src/ledger.ts';
 import type { LedgerTables, PostResult } from '../src/ledger.ts';
 import { gift, startLedger, unique } from './support/test-ledger.ts';
@@ -79,7 +79,8 @@ test.each([
 ])(
   '%s (%s) may be the word of a server that gave up in mid-commit: the outcome is unknown',
   async (_, state) => {
-    await using ledger = await startLedger();
+    const ledger = await startLedger();
+    onTestFinished(() => ledger.stop());
     await ledger.installHook(`begin raise exception 'no more' using errcode = '${state}'; end`);
     const committer = ledger.committer({ maxAttempts: 2 });
     await expect(committer.post(gift(await ledger.newBook()))).rejects.toMatchObject({

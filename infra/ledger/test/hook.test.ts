@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { withdraw } from '../src/ledger.ts';
 import { gift, startLedger } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
-let ledger: TestLedger;
+const ledger = await sharedByTests(startLedger());
 
 beforeAll(async () => {
-  ledger = await startLedger();
   await ledger.owner.query(`
     create table donations (
       book text, transfer text, message text, version bigint, call xid8 default pg_current_xact_id(),
@@ -22,10 +21,6 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await ledger.owner.query('truncate donations, calls');
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
 });
 
 async function count(table: 'donations' | 'calls'): Promise<number> {

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { describe, expect, test } from 'vitest';
 import { findTransferByKey, setBookStatus } from '../src/ledger.ts';
 import { gift, postOn, startLedger } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
-let ledger: TestLedger;
-
-beforeAll(async () => {
-  ledger = await startLedger();
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
-});
+const ledger = await sharedByTests(startLedger());
 
 describe('what another process has just committed is seen', () => {
   test('a repeat that waited for the lock gets the first result, not an empty one', async () => {

@@ -1,38 +1,29 @@
 import { startCuttingProxy } from '@banyan/kit/proxy';
-import type { CuttingProxy } from '@banyan/kit/proxy';
+import { sharedByTests } from '@banyan/kit/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { OutcomeUnknown, audit, createTotalsReader, setBookStatus, withdraw } from '../src/ledger.ts';
-import type { Committer, PostResult, TotalsReader, TransferInput } from '../src/ledger.ts';
+import type { PostResult, TransferInput } from '../src/ledger.ts';
 import { gift, startLedger } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
 const BOOKS = 3;
 const CLIENTS = 6;
 const RUNS = 30;
 
-let ledger: TestLedger;
+const ledger = await sharedByTests(startLedger());
 /** Stands in what the client sends with each batch. */
 const batch = 'ledger_post_batch';
-let proxy: CuttingProxy;
-let committers: readonly [Committer, Committer];
-let reader: TotalsReader;
-
-beforeAll(async () => {
-  ledger = await startLedger();
-  proxy = await startCuttingProxy(ledger.url);
-  // Two processes on one database; the connections of the first are cut now and then.
-  committers = [
-    ledger.committer({ url: proxy.url, maxLanes: 2, maxBatchRows: 7 }),
-    ledger.committer({ maxLanes: 1 }),
-  ];
-  reader = createTotalsReader(ledger.database.db);
-});
+const proxy = await startCuttingProxy(ledger.url);
+/** Two processes on one database; the connections of the first are cut now and then. */
+const committers = [
+  ledger.committer({ url: proxy.url, maxLanes: 2, maxBatchRows: 7 }),
+  ledger.committer({ maxLanes: 1 }),
+] as const;
+const reader = createTotalsReader(ledger.database.db);
 
 afterAll(async () => {
   await Promise.all(committers.map(async (each) => each.drain()));
   await proxy[Symbol.asyncDispose]();
-  await ledger[Symbol.asyncDispose]();
 });
 
 const book = fc.nat(BOOKS - 1);

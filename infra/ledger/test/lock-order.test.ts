@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import { openBook } from '../src/ledger.ts';
 import { gift, startLedger, unique } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
-let ledger: TestLedger;
-
-beforeAll(async () => {
-  ledger = await startLedger();
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
-});
+const ledger = await sharedByTests(startLedger());
 
 test('locks are taken in the order of the books, whatever the order of the gifts', async () => {
   // The order of the books is neither that of the gifts nor that of the rows in the table.

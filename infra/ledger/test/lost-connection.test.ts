@@ -1,9 +1,9 @@
 import { startCuttingProxy } from '@banyan/kit/proxy';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { afterEach, describe, expect, test } from 'vitest';
 import { audit, findTransferByKey } from '../src/ledger.ts';
 import type { CommitterOptions } from '../src/ledger.ts';
 import { gift, postOn, startLedger, unique } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 import { startUnseenEnd } from './support/unseen-end.ts';
 
 /** Stands in what the client sends with each batch. */
@@ -11,18 +11,10 @@ const batch = 'ledger_post_batch';
 /** Stands in what a client sends first. */
 const greeting = 'application_name';
 
-let ledger: TestLedger;
-
-beforeAll(async () => {
-  ledger = await startLedger();
-});
+const ledger = await sharedByTests(startLedger());
 
 afterEach(async () => {
   await ledger.installHook();
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
 });
 
 describe('a lost connection is unknown only until the same batch has been sent again', () => {

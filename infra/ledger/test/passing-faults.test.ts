@@ -1,21 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Committer, CommitterOptions } from '../src/ledger.ts';
 import { gift, startLedger } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
-let ledger: TestLedger;
+const ledger = await sharedByTests(startLedger());
 
 beforeAll(async () => {
-  ledger = await startLedger();
   await ledger.owner.query('create sequence hiccups');
 });
 
 afterEach(async () => {
   await ledger.installHook();
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
 });
 
 /** Makes the first `times` batches fail with the SQLSTATE; a sequence remembers what a rollback forgets. */

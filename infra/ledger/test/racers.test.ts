@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { expect, test } from 'vitest';
 import { audit, readTotals } from '../src/ledger.ts';
-import type { Committer, PostResult } from '../src/ledger.ts';
+import type { PostResult } from '../src/ledger.ts';
 import { gift, startLedger } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
 const KEYS = 1_000;
 const RACERS_PER_KEY = 100;
@@ -10,18 +10,9 @@ const BOOKS = 4;
 /** Keys that are raced for at once: what waits stays within the committers' queues, and memory is that of one heat. */
 const KEYS_PER_HEAT = 50;
 
-let ledger: TestLedger;
+const ledger = await sharedByTests(startLedger());
 /** Two processes on one database: each with connections of its own. */
-let processes: readonly [Committer, Committer];
-
-beforeAll(async () => {
-  ledger = await startLedger();
-  processes = [ledger.committer({ maxLanes: 2 }), ledger.committer({ maxLanes: 2 })];
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
-});
+const processes = [ledger.committer({ maxLanes: 2 }), ledger.committer({ maxLanes: 2 })] as const;
 
 /** The place that was given to a counted transfer, as its racers were told. */
 function placeOf({ transfer }: PostResult): string {

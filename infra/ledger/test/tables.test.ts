@@ -1,19 +1,11 @@
 import { createDatabase } from '@banyan/kit/database';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { audit, findTransferByKey, openBook, withdraw } from '../src/ledger.ts';
 import type { LedgerTables } from '../src/ledger.ts';
 import { gift, postOn, startLedger, unique } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
-let ledger: TestLedger;
-
-beforeAll(async () => {
-  ledger = await startLedger();
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
-});
+const ledger = await sharedByTests(startLedger());
 
 test('no row is shared by all books: a gift to one never waits for another book', async () => {
   const [busy, free] = [await ledger.newBook(), await ledger.newBook()];

@@ -1,21 +1,13 @@
 import type { Page } from '@banyan/kit/database';
+import { sharedByTests } from '@banyan/kit/testing';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createTotalsReader, listTransfers, readTotals, setBookStatus } from '../src/ledger.ts';
 import type { Transfer } from '../src/ledger.ts';
 import { SharedRead } from '../src/shared-read.ts';
 import { gift, startLedger } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
-let ledger: TestLedger;
-
-beforeAll(async () => {
-  ledger = await startLedger();
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
-});
+const ledger = await sharedByTests(startLedger());
 
 describe('the acknowledgement carries the total that includes the gift', () => {
   test('transfer, total and version are those that a reader finds afterwards', async () => {

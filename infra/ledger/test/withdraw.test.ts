@@ -1,19 +1,11 @@
 import { inTransaction } from '@banyan/kit/database';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
+import { describe, expect, test } from 'vitest';
 import { audit, setBookStatus, withdraw } from '../src/ledger.ts';
 import type { WithdrawalInput } from '../src/ledger.ts';
 import { gift, startLedger } from './support/test-ledger.ts';
-import type { TestLedger } from './support/test-ledger.ts';
 
-let ledger: TestLedger;
-
-beforeAll(async () => {
-  ledger = await startLedger();
-});
-
-afterAll(async () => {
-  await ledger[Symbol.asyncDispose]();
-});
+const ledger = await sharedByTests(startLedger());
 
 function payout(book: string, amount: bigint): WithdrawalInput {
   return { ...gift(book, { amount }), kind: 'PAYOUT' };

@@ -9,7 +9,7 @@ import type { Committer, CommitterOptions, LedgerTables, Transfer, TransferInput
 const noHook = 'begin end';
 
 /** A ledger of one test file alone, and the hands to hold it still. */
-export interface TestLedger extends AsyncDisposable {
+export interface TestLedger {
   readonly url: string;
   readonly database: Database<LedgerTables>;
   /** The owner: may lock rows and install hooks. */
@@ -30,6 +30,7 @@ export interface TestLedger extends AsyncDisposable {
   untilBlocked(calls: number): Promise<void>;
   /** What the book's transfers are, in the order they were counted. */
   factsOf(book: string): Promise<Pick<Transfer, 'id' | 'payer' | 'key' | 'kind' | 'amount'>[]>;
+  stop(): Promise<void>;
 }
 
 let serial = 0;
@@ -149,7 +150,7 @@ export async function startLedger(): Promise<TestLedger> {
         .orderBy('ordinal')
         .execute();
     },
-    async [Symbol.asyncDispose]() {
+    async stop() {
       await Promise.all(committers.map(async (each) => each.drain({ timeoutMs: 0 })));
       await Promise.all(clients.map(async (each) => each.end()));
       await database.destroy();
