@@ -1,21 +1,14 @@
-import { startCuttingProxy, type CuttingProxy } from '@banyan/kit/proxy';
+import { startCuttingProxy } from '@banyan/kit/proxy';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { inflict, type Machinery } from '../src/faults/machinery.ts';
 import { repertoire } from '../src/faults/repertoire.ts';
-import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { startBooksDatabase } from './support/books-database.ts';
 
-let books: BooksDatabase;
-let proxy: CuttingProxy;
+const books = await startBooksDatabase();
+const proxy = await startCuttingProxy(books.url);
 
-beforeAll(async () => {
-  books = await startBooksDatabase();
-  proxy = await startCuttingProxy(books.url);
-});
-afterAll(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await books[Symbol.asyncDispose]();
-});
+afterAll(async () => proxy[Symbol.asyncDispose]());
 
 /** A call as the one that commits intents, on a connection of its own; false when it was cut. */
 async function call(): Promise<boolean> {

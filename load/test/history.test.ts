@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tellHistories } from '../src/audit/history.ts';
-import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { startBooksDatabase } from './support/books-database.ts';
 
-let books: BooksDatabase;
+const books = await startBooksDatabase();
 let folder: string;
 
 beforeAll(async () => {
-  books = await startBooksDatabase();
   folder = await mkdtemp(join(tmpdir(), 'banyan-history-'));
   await books.tamper(`insert into intents (campaign_id, id, payer_id, key, input_hash, amount, currency, provider, is_anonymous)
     values ('cmp_1', 'don_1', 'pyr_1', 'run-1', 'hash', 100, 'CNY', 'sandbox', false)`);
@@ -24,7 +23,6 @@ beforeAll(async () => {
   await writeFile(join(folder, 'record'), lines.map((line) => JSON.stringify(line)).join('\n'));
 });
 afterAll(async () => {
-  await books[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 

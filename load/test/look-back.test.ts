@@ -11,19 +11,17 @@ import { renderText } from '../src/report/text.ts';
 import type { RunOutcome } from '../src/run.ts';
 import { findScenario } from '../src/scenarios.ts';
 import { createTimeline } from '../src/timeline.ts';
-import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { startBooksDatabase } from './support/books-database.ts';
 
 const findings: Finding[] = [{ fault: 'LOST', subject: 'run-1', detail: 'acknowledged as don_1' }];
-let books: BooksDatabase;
+const books = await startBooksDatabase();
 let folder: string;
 
 beforeAll(async () => {
-  books = await startBooksDatabase();
   folder = await mkdtemp(join(tmpdir(), 'banyan-look-back-'));
   await writeFile(join(folder, 'record'), '{"kind":"sent","key":"run-1"}\n');
 });
 afterAll(async () => {
-  await books[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 

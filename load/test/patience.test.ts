@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { describe, expect, test } from 'vitest';
+import { startBooksDatabase } from './support/books-database.ts';
 import { insertIntent } from './support/faulty-graph-sql.ts';
 import { impatient, judgeRun, type Tamper } from './support/planted-run.ts';
 
-let books: BooksDatabase;
-
-beforeAll(async () => {
-  books = await startBooksDatabase();
-});
-afterAll(() => books[Symbol.asyncDispose]());
+const books = await startBooksDatabase();
 
 describe('before it judges, the auditor waits', () => {
   /** The books forget that the fourth gift was paid. */

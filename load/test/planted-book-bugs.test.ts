@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { describe, expect, test } from 'vitest';
+import { startBooksDatabase } from './support/books-database.ts';
 import { judgeRun, type Tamper } from './support/planted-run.ts';
 
-let books: BooksDatabase;
-
-beforeAll(async () => {
-  books = await startBooksDatabase();
-});
-afterAll(() => books[Symbol.asyncDispose]());
+const books = await startBooksDatabase();
 
 describe('the auditor catches, in the database', () => {
   test('an entry that was removed', async () => {

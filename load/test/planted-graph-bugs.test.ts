@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { describe, expect, test } from 'vitest';
+import { startBooksDatabase } from './support/books-database.ts';
 import { orderTwice } from './support/donor.ts';
 import { judgeRun, type Tamper } from './support/planted-run.ts';
 
-let books: BooksDatabase;
-
-beforeAll(async () => {
-  books = await startBooksDatabase();
-});
-afterAll(() => books[Symbol.asyncDispose]());
+const books = await startBooksDatabase();
 
 test('an honest graph is proven, by real books and a real ledger', async () => {
   const { verdict } = await judgeRun(books, 'none');

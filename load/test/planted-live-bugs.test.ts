@@ -1,18 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { startFollowers } from '../src/follow/followers.ts';
 import { readObservations } from '../src/observations.ts';
-import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { startBooksDatabase } from './support/books-database.ts';
 import { judgeRun, type PlantedRun, type Tamper } from './support/planted-run.ts';
 
-let books: BooksDatabase;
-
-beforeAll(async () => {
-  books = await startBooksDatabase();
-});
-afterAll(() => books[Symbol.asyncDispose]());
+const books = await startBooksDatabase();
 
 describe('of live totals, the auditor', () => {
   const waiting = { timeout: 10_000, interval: 10 };

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inParts, inSnapshot } from '../src/audit/snapshot.ts';
-import { startBooksDatabase, type BooksDatabase } from './support/books-database.ts';
+import { startBooksDatabase } from './support/books-database.ts';
 
-let books: BooksDatabase;
-beforeAll(async () => {
-  books = await startBooksDatabase();
-});
-afterAll(() => books[Symbol.asyncDispose]());
+const books = await startBooksDatabase();
 
 test('an auditor takes its time, whatever limit the role has for requests', async () => {
   const hurried = new URL(books.url);

@@ -4,11 +4,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { afterAll } from 'vitest';
 
 const migrateProgram = join(import.meta.dirname, '../../../subgraphs/campaigns/src/migrate.ts');
 
 /** The books of campaigns, made by the real migrations on a PostgreSQL of their own. */
-export interface BooksDatabase extends AsyncDisposable {
+export interface BooksDatabase {
   /** Of the owner, as the auditor uses it. */
   readonly url: string;
   /** Runs SQL past all triggers and constraints of foreign keys, as no role of the product can. */
@@ -17,8 +18,10 @@ export interface BooksDatabase extends AsyncDisposable {
   setStatus(book: string, status: 'OPEN' | 'CLOSED'): Promise<{ version: bigint }>;
 }
 
+/** Starts them at the top of a test file, for all its tests; stopped after the last. */
 export async function startBooksDatabase(): Promise<BooksDatabase> {
   const postgres = await startPostgres({ fsync: false });
+  afterAll(() => postgres.stop());
   const { ownerUrl } = await prepareDatabase({
     adminUrl: postgres.url,
     name: 'campaigns',
@@ -49,6 +52,5 @@ export async function startBooksDatabase(): Promise<BooksDatabase> {
       await client.end();
       return { version: BigInt(rows[0]?.version ?? 0) };
     },
-    [Symbol.asyncDispose]: () => postgres.stop(),
   };
 }
