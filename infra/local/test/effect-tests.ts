@@ -37,10 +37,10 @@ interface Offers {
 }
 
 /** What a change in one subgraph leads to in others. */
-export function testEffects(graphOf: () => TestGraph): void {
+export function testEffects(graph: TestGraph): void {
+  const { system, ask } = graph;
+
   test('has its effect once in another that was down meanwhile', async () => {
-    const graph = graphOf();
-    const { system, ask } = graph;
     const person = await signInBySms(system, '+8613900005678');
     const [first, ...others] = await findCampaigns(graph, 4);
     // Two points for each campaign given to, however often.
@@ -63,9 +63,8 @@ export function testEffects(graphOf: () => TestGraph): void {
   }, 180_000);
 
   test('leads to offers beside the campaign, with consent alone', async () => {
-    const { system, ask } = graphOf();
     const person = await signInBySms(system, '+8613900005679');
-    await give(graphOf(), { token: person });
+    await give(graph, { token: person });
     const offers = async () => {
       const { data } = await ask<Offers>(
         '{ campaign(slug: "liu-zhiqiang") { supporterOffers { why } } }',

@@ -5,9 +5,8 @@ import type { TestGraph } from './test-graph.ts';
 const patience = { timeout: 60_000, interval: 100 };
 
 /** Answers that many share change when what they tell of has changed. */
-export function testWhatEverybodySees(graphOf: () => TestGraph): void {
+export function testWhatEverybodySees({ system, ask }: TestGraph): void {
   test('shows its change at once to who made it, and soon to everybody', async () => {
-    const { system, ask } = graphOf();
     const person = await signInBySms(system, '+8613900005680');
     const { data } = await ask<{ me: { user: { id: string } } }>('{ me { user { id } } }', {}, person);
     const nameOf = async (token?: string) => {
@@ -31,7 +30,6 @@ export function testWhatEverybodySees(graphOf: () => TestGraph): void {
   }, 180_000);
 
   test('counts a new member of a circle for everybody who looks at it', async () => {
-    const { system, ask } = graphOf();
     const found = await ask<{
       circles: { nodes: { id: string; access: string; requires: Record<string, string | null> }[] };
     }>('{ circles(first: 50) { nodes { id access requires { realNameLevel trustBand } } } }');

@@ -12,17 +12,17 @@ interface Followed {
 }
 
 /** What donors are told of a gift, and those who follow its campaign. */
-export function testGifts(graphOf: () => TestGraph): void {
+export function testGifts(graph: TestGraph): void {
   test('is told to those who follow the campaign, with what users knows of it', async () => {
     const query = readExample('campaign-totals.graphql');
-    const follower = await followOverEvents<Followed>(graphOf().system, { query });
+    const follower = await followOverEvents<Followed>(graph.system, { query });
     const totalsIn = ({ data, errors }: GraphAnswer<Followed>) => {
       expect(errors).toBeUndefined();
       expect(data.campaignTotalsChanged.organiser.displayName).not.toBe('');
       return data.campaignTotalsChanged.totals;
     };
     let { donationCount, version } = totalsIn(await follower.next());
-    const { data } = await give(graphOf());
+    const { data } = await give(graph);
     const acknowledged = BigInt(data.donate.campaign?.totals.version ?? 0);
     const before = BigInt(donationCount);
     while (BigInt(version) < acknowledged) {
@@ -35,11 +35,11 @@ export function testGifts(graphOf: () => TestGraph): void {
   });
 
   test('is in the answer, on the next read, and once however often it is sent', async () => {
-    const { totals: before } = await readHot(graphOf());
+    const { totals: before } = await readHot(graph);
     const key = crypto.randomUUID();
-    const first = await give(graphOf(), { key });
-    const again = await give(graphOf(), { key });
-    const { totals: after } = await readHot(graphOf());
+    const first = await give(graph, { key });
+    const again = await give(graph, { key });
+    const { totals: after } = await readHot(graph);
     expect(first.data.donate.donation?.state).toBe('COUNTED');
     expect(again.data.donate.donation?.id).toBe(first.data.donate.donation?.id);
     expect(BigInt(after.donationCount)).toBe(BigInt(before.donationCount) + 1n);
@@ -50,8 +50,8 @@ export function testGifts(graphOf: () => TestGraph): void {
 
   test('under a key that was used with another amount is refused', async () => {
     const key = crypto.randomUUID();
-    await give(graphOf(), { key });
-    const other = await give(graphOf(), { key, amount: '2000' });
+    await give(graph, { key });
+    const other = await give(graph, { key, amount: '2000' });
     expect(other.data.donate).toMatchObject({
       donation: null,
       userErrors: [{ code: 'IDEMPOTENCY_KEY_REUSED' }],
@@ -61,7 +61,7 @@ export function testGifts(graphOf: () => TestGraph): void {
   test.each(['0', '-5', '9223372036854775807', '1.5', 'ten'])(
     'of %s is refused with a code',
     async (amount) => {
-      const { data, errors } = await give(graphOf(), { amount });
+      const { data, errors } = await give(graph, { amount });
       const codes = [
         ...(data?.donate?.userErrors ?? []).map(({ code }) => code),
         ...(errors ?? []).map(({ extensions }) => extensions.code),

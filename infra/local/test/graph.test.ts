@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedByTests } from '@banyan/kit/testing';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { portOffsets } from '../src/ports.ts';
 import { repositoryRoot } from '../src/services.ts';
 import { testEffects } from './effect-tests.ts';
@@ -9,17 +10,10 @@ import { testGifts } from './gift-tests.ts';
 import { examplesFolder, operationQueries, readExample } from './graph-client.ts';
 import { testLive } from './live-tests.ts';
 import { testPartnerApps } from './partner-app-tests.ts';
-import { startTestGraph, type TestGraph } from './test-graph.ts';
+import { startTestGraph } from './test-graph.ts';
 
-const startTimeoutMs = 120_000;
-
-/** One for all: its start is most of what these tests cost. */
-let graph: TestGraph;
-
-beforeAll(async () => {
-  graph = await startTestGraph();
-}, startTimeoutMs);
-afterAll(() => graph.system.stop());
+/** One for all of them: a system takes its time to start. */
+const graph = await sharedByTests(startTestGraph());
 
 interface Screen {
   campaign: {
@@ -75,23 +69,23 @@ test.each(readdirSync(examplesFolder).filter((file) => file.endsWith('.graphql')
 );
 
 describe('a gift', () => {
-  testGifts(() => graph);
+  testGifts(graph);
 });
 
 describe('what clients follow', () => {
-  testLive(() => graph.system);
+  testLive(graph.system);
 });
 
 describe('what happens in one subgraph', () => {
-  testEffects(() => graph);
+  testEffects(graph);
 });
 
 describe('what is the same for everybody', () => {
-  testWhatEverybodySees(() => graph);
+  testWhatEverybodySees(graph);
 });
 
 describe('a partner’s app', () => {
-  testPartnerApps(() => graph);
+  testPartnerApps(graph);
 });
 
 test('the page for operators has every metric that a process tells', async () => {

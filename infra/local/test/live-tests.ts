@@ -55,14 +55,14 @@ async function nextOf<Data>(follower: Follower<Data>): Promise<Data> {
 }
 
 /** What is live beside totals, from a change by one client to what others are shown. */
-export function testLive(systemOf: () => System): void {
+export function testLive(system: System): void {
   const ask = async <Data>(query: string, variables: object, token?: string): Promise<Data> => {
-    const { data, errors } = await askGraph<Data>(systemOf(), query, variables, token);
+    const { data, errors } = await askGraph<Data>(system, query, variables, token);
     expect(errors).toBeUndefined();
     return data;
   };
   const change = async (mutation: string, input: object, token: string) => {
-    const { userErrors } = await changeGraph<{ userErrors: unknown[] }>(systemOf(), token, {
+    const { userErrors } = await changeGraph<{ userErrors: unknown[] }>(system, token, {
       mutation,
       input,
       selection: 'userErrors { code }',
@@ -72,7 +72,7 @@ export function testLive(systemOf: () => System): void {
   };
 
   test('a hand that goes down and up is seen by all who follow the queue, and one’s own place by oneself', async () => {
-    const learner = await signInBySms(systemOf(), learnerPhone);
+    const learner = await signInBySms(system, learnerPhone);
     const { liveSessions } = await ask<{ liveSessions: { nodes: { id: string }[] } }>(
       '{ liveSessions(first: 1) { nodes { id } } }',
       {},
@@ -80,8 +80,8 @@ export function testLive(systemOf: () => System): void {
     const sessionId = liveSessions.nodes[0]?.id ?? '';
     const variables = { sessionId };
     const [stranger, own] = await Promise.all([
-      followOverEvents<QueueChanged>(systemOf(), { query: queueChanges, variables }),
-      followOverSocket<QueueChanged>(systemOf(), { query: queueChanges, variables, token: learner }),
+      followOverEvents<QueueChanged>(system, { query: queueChanges, variables }),
+      followOverSocket<QueueChanged>(system, { query: queueChanges, variables, token: learner }),
     ]);
     onTestFinished(() => {
       for (const follower of [stranger, own]) follower.leave();
@@ -107,8 +107,8 @@ export function testLive(systemOf: () => System): void {
   test(
     'what one person writes warms a topic for all who follow the hot search, within the next minutes',
     async () => {
-      const person = await signInBySms(systemOf(), '+8613900005682');
-      const follower = await followOverEvents<HotTopics>(systemOf(), { query: hotTopics });
+      const person = await signInBySms(system, '+8613900005682');
+      const follower = await followOverEvents<HotTopics>(system, { query: hotTopics });
       onTestFinished(() => {
         follower.leave();
       });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import type { System } from '../src/system.ts';
 import { changeGraph, type GraphAnswer } from './graph-client.ts';
 import type { TestGraph } from './test-graph.ts';
 
 /** Asks by API key. */
-async function askAsApp({ system }: TestGraph, query: string, key: string) {
+async function askAsApp(system: System, query: string, key: string) {
   const response = await fetch(`${system.urls['gateway'] ?? ''}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'banyan-api-key': key },
@@ -14,9 +15,8 @@ async function askAsApp({ system }: TestGraph, query: string, key: string) {
 }
 
 /** What a partner's app is, from its making to what it sees. */
-export function testPartnerApps(graphOf: () => TestGraph): void {
+export function testPartnerApps({ system, donor }: TestGraph): void {
   test('is made by an organisation, known by its key, and sees what partners see', async () => {
-    const { system, donor } = graphOf();
     const change = async <Payload>(mutation: string, input: object, selection: string) =>
       changeGraph<Payload>(system, donor, { mutation, input, selection });
     const { organisation } = await change<{ organisation: { id: string } }>(
@@ -40,13 +40,13 @@ export function testPartnerApps(graphOf: () => TestGraph): void {
       { appId: app.id, idempotencyKey: crypto.randomUUID() },
       'secret',
     );
-    const own = await askAsApp(graphOf(), '{ partnerApp { id name sandbox organisation { name } } }', secret);
+    const own = await askAsApp(system, '{ partnerApp { id name sandbox organisation { name } } }', secret);
     expect(own.body).toEqual({
       data: { partnerApp: { id: app.id, name: 'Quotes', sandbox: true, organisation: { name: 'Willow' } } },
     });
-    const person = await askAsApp(graphOf(), '{ me { id } }', secret);
+    const person = await askAsApp(system, '{ me { id } }', secret);
     expect(person.body.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
-    const wrong = await askAsApp(graphOf(), '{ partnerApp { id } }', `bk_test_${'A'.repeat(43)}`);
+    const wrong = await askAsApp(system, '{ partnerApp { id } }', `bk_test_${'A'.repeat(43)}`);
     expect(wrong.status).toBe(401);
   });
 }

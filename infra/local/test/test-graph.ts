@@ -10,9 +10,10 @@ export interface TestGraph {
   readonly donor: string;
   /** Asks through the gateway; without a token, as anybody. */
   readonly ask: <Data>(query: string, variables?: object, token?: string) => Promise<GraphAnswer<Data>>;
+  stop(): Promise<void>;
 }
 
-/** Starts the system on free ports; whoever starts it stops it. */
+/** Starts the system on free ports. */
 export async function startTestGraph(): Promise<TestGraph> {
   // Longer lists are asked for here than the costs of clients allow.
   const settings = { gateway: { MAX_COST: '100000', QUOTA_APP_COST_PER_MINUTE: '100000' } };
@@ -22,6 +23,7 @@ export async function startTestGraph(): Promise<TestGraph> {
       system,
       donor: await signInBySms(system, donorPhone),
       ask: async (query, variables = {}, token) => askGraph(system, query, variables, token),
+      stop: async () => system.stop(),
     };
   } catch (error) {
     await system.stop();
