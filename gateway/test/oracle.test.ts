@@ -5,8 +5,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { entitiesOf, fixtures, type Fixture } from './oracle/fixtures.ts';
 import { Rivals, type Outcome } from './oracle/gateways.ts';
 import { makeOperation, type MadeOperation } from './oracle/operations.ts';
-import { compare, isRightWhereTheyDiffer, isTrueButForNulls, plain } from './oracle/verdict.ts';
-import { askTruth, World } from './oracle/world.ts';
+import {
+  compare,
+  errorsOnlyOf,
+  isRightWhereTheyDiffer,
+  isTrueButForNulls,
+  plain,
+  withoutNotBrought,
+} from './oracle/verdict.ts';
+import { askTrueErrors, askTruth, World } from './oracle/world.ts';
 
 // Keeps `@apollo/gateway` from looking for cloud metadata and reporting to its maker.
 process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
@@ -53,6 +60,11 @@ async function compareOne(
     return;
   }
   const verdict = compare(document, made.variables, stock, ours);
+  if (verdict === 'element') {
+    const trueErrors = await askTrueErrors(rivals.whole, document, made.variables, world());
+    const untrue = errorsOnlyOf(ours, stock).filter((path) => !trueErrors.has(path));
+    expect({ made, untrue }).toEqual({ made, untrue: [] });
+  }
   if (verdict === 'same' || verdict === 'element') {
     counts[verdict] += 1;
     if (isCalm && ours.errors === undefined) {
@@ -69,7 +81,10 @@ async function compareOne(
   const stockInQuiet = await rivals.askStock(document, made, quiet());
   const [own, other] = [plain(oursInQuiet.data), plain(stockInQuiet.data)];
   const isStockWrong = !isDeepStrictEqual(own, other) && isRightWhereTheyDiffer(truth, own, other);
-  if (isStockWrong) {
+  const isStockToldUntruth =
+    isDeepStrictEqual(own, truth) &&
+    compare(document, made.variables, withoutNotBrought(stock), ours) === 'same';
+  if (isStockWrong || isStockToldUntruth) {
     counts.stockWrong += 1;
     return;
   }

@@ -7,7 +7,7 @@ const media = [
 ];
 
 /** An entity interface in one subgraph, an interface object for it in another. */
-const library = () =>
+const library = (best = ['f', 'b']) =>
   Graph.open({
     catalogue: {
       sdl: `type Query { media: [Media]  first: Media }
@@ -16,7 +16,9 @@ const library = () =>
         type Film implements Media @key(fields: "id") { id: ID!  title: String  minutes: Int }`,
       resolvers: {
         Query: { media: () => [media[0], null, media[1]], first: () => media[1] },
-        Media: { __resolveReference: ({ id }: { id: string }) => media.find((each) => each.id === id) },
+        Media: {
+          __resolveReference: ({ id }: { id: string }) => media.find((each) => each.id === id) ?? null,
+        },
         Book: { __resolveReference: ({ id }: { id: string }) => media.find((each) => each.id === id) },
         Film: { __resolveReference: ({ id }: { id: string }) => media.find((each) => each.id === id) },
       },
@@ -26,7 +28,7 @@ const library = () =>
         type Media @interfaceObject @key(fields: "id") { id: ID!  stars: Int  title: String @external
           praise: String @requires(fields: "title") }`,
       resolvers: {
-        Query: { best: () => [{ id: 'f' }, { id: 'b' }] },
+        Query: { best: () => best.map((id) => ({ id })) },
         Media: {
           __resolveReference: (reference: { id: string }) => reference,
           stars: ({ id }: { id: string }) => (id === 'b' ? 5 : 0),
@@ -68,6 +70,12 @@ describe('an interface that has a key', () => {
     });
   });
 
+  test('gets no field worked out without what that requires, where nobody knows the object', async () => {
+    await expectOfBoth(await library(['f', 'x']), '{ best { praise } }', {
+      data: { best: [{ praise: 'Rain!' }, { praise: null }] },
+    });
+  });
+
   test('lends its fields to one of its types', async () => {
     await expectOfBoth(await library(), '{ first { ... on Film { stars minutes } ... on Book { stars } } }', {
       data: { first: { stars: 0, minutes: 0 } },
@@ -76,7 +84,7 @@ describe('an interface that has a key', () => {
 });
 
 /** Unions and interfaces whose members disagree about a field, and are completed by another subgraph. */
-const search = () =>
+const search = (sizeOfNote: () => number = () => 0) =>
   Graph.open({
     search: {
       sdl: `type Query { found: [[Found]]  one: Found }
@@ -84,12 +92,13 @@ const search = () =>
         type Person @key(fields: "id") { id: ID! }  type Course @key(fields: "id") { id: ID!  size: Int @shareable }
         type Note @shareable { text: String!  size: Int! }`,
       resolvers: {
+        Note: { size: sizeOfNote },
         Query: {
           found: () => [
             [{ __typename: 'Person', id: '1' }, { __typename: 'Course', id: '1', size: 7 }, null],
             null,
             [
-              { __typename: 'Note', text: '', size: 0 },
+              { __typename: 'Note', text: '' },
               { __typename: 'Person', id: '2' },
             ],
           ],
@@ -140,5 +149,20 @@ describe('one of several types', () => {
     });
     const query = '{ found { ... on Sized { size } } }';
     await expectOfEach(await search(), query, { ours: answer(0), stock: answer(null) });
+  });
+
+  test('has the client’s names in the path of an error at a field that the plan renames', async () => {
+    const graph = await search(() => {
+      throw new Error('Nobody measured.');
+    });
+    const query = '{ found { ... on Sized { size } } }';
+    const { stock } = await graph.ask(query, {});
+    await expectOfEach(graph, query, {
+      ours: {
+        data: { found: [[{}, { size: 7 }, null], null, [null, {}]] },
+        errors: [{ message: 'Nobody measured.', path: ['found', 2, 0, 'size'] }],
+      },
+      stock,
+    });
   });
 });

@@ -215,3 +215,65 @@ describe('an entity', () => {
     expect(asked.filter(({ representations }) => representations !== undefined)).toHaveLength(1);
   });
 });
+
+describe('an entity that stands at two places', () => {
+  /** Who wrote a letter and who is meant live at the same home, of which another subgraph knows the weather. */
+  const letters = () =>
+    Graph.open({
+      letters: {
+        sdl: `type Query { letter: Letter } type Letter { from: Person  to: Person }
+          type Person @key(fields: "id") { id: ID! }`,
+        resolvers: { Query: { letter: () => ({ from: { id: '1' }, to: { id: '1' } }) } },
+      },
+      people: {
+        sdl: `type Person @key(fields: "id") { id: ID!  homes: [Home] } type Home @key(fields: "id") { id: ID! }`,
+        resolvers: {
+          Person: { __resolveReference: ({ id }: { id: string }) => ({ id, homes: [null, { id: 'h' }] }) },
+        },
+      },
+      weather: {
+        sdl: `type Home @key(fields: "id") { id: ID!  sky(on: String!): String }`,
+        resolvers: {
+          Home: {
+            __resolveReference: ({ id }: { id: string }) => ({ id }),
+            sky: ({ id }: { id: string }, { on }: { on: string }) => {
+              if (on === 'SUN') throw new Error('Nobody looked.');
+              return `${id} on ${on}`;
+            },
+          },
+        },
+      },
+    });
+
+  test('has below each what was asked for there', async () => {
+    const asked = await expectOfBoth(
+      await letters(),
+      '{ letter { from { homes { sky(on: "MON") } } to { homes { sky(on: "TUE") } } } }',
+      {
+        data: {
+          letter: {
+            from: { homes: [null, { sky: 'h on MON' }] },
+            to: { homes: [null, { sky: 'h on TUE' }] },
+          },
+        },
+      },
+    );
+    expect(asked.filter(({ subgraph }) => subgraph === 'people')).toHaveLength(1);
+  });
+
+  test('has an error below it told at each', async () => {
+    const query = '{ letter { from { homes { sky(on: "SUN") } } to { homes { sky(on: "SUN") } } } }';
+    const nothing = { homes: [null, { sky: null }] };
+    const { stock } = await (await letters()).ask(query, {});
+    await expectOfEach(await letters(), query, {
+      ours: {
+        data: { letter: { from: nothing, to: nothing } },
+        errors: ['from', 'to'].map((who) => ({
+          message: 'Nobody looked.',
+          path: ['letter', who, 'homes', 1, 'sky'],
+        })),
+      },
+      stock,
+    });
+  });
+});

@@ -39,6 +39,48 @@ describe('a field that several subgraphs share', () => {
   });
 });
 
+describe('objects in a list that several subgraphs share', () => {
+  /** One knows the towns of a person's homes, the other their zones. */
+  const open = (type: string, shape: (home: (index: number) => unknown) => unknown) =>
+    Graph.open({
+      people: {
+        sdl: `type Query { person: Person } type Person @key(fields: "id") { id: ID!  homes: ${type} @shareable }
+          type Place @shareable { town: String }`,
+        resolvers: {
+          Query: { person: () => ({ id: '1', homes: shape((index) => ({ town: `Town ${index}` })) }) },
+        },
+      },
+      posts: {
+        sdl: `type Person @key(fields: "id") { id: ID!  homes: ${type} @shareable } type Place { zone: Int }`,
+        resolvers: {
+          Person: {
+            __resolveReference: ({ id }: { id: string }) => ({ id, homes: shape((zone) => ({ zone })) }),
+          },
+        },
+      },
+    });
+  const query = '{ person { homes { town zone } } }';
+
+  test('have what each of them knows', async () => {
+    await expectOfBoth(await open('[Place]', (home) => [home(0), null, home(1)]), query, {
+      data: { person: { homes: [{ town: 'Town 0', zone: 0 }, null, { town: 'Town 1', zone: 1 }] } },
+    });
+  });
+
+  test('have that in lists of lists, too', async () => {
+    const answer = (town: (index: number) => string | null) => ({
+      data: {
+        person: { homes: [[{ town: town(0), zone: 0 }, null], null, [{ town: town(1), zone: 1 }]] },
+      },
+    });
+    await expectOfEach(await open('[[Place]]', (home) => [[home(0), null], null, [home(1)]]), query, {
+      ours: answer((index) => `Town ${index}`),
+      // What comes last is all that there is.
+      stock: answer(() => null),
+    });
+  });
+});
+
 describe('a field that moved', () => {
   const moving = (label: string, random?: () => number) =>
     Graph.open(

@@ -3,6 +3,7 @@ import { Kind, visit, type DocumentNode, type SelectionSetNode } from 'graphql';
 import { isIncluded, type IsTrue } from '../../src/engine/conditions.ts';
 import { isJsonObject } from '../../src/engine/json.ts';
 import type { Outcome } from './gateways.ts';
+import { notBrought } from './world.ts';
 
 type Path = readonly (string | number)[];
 
@@ -81,6 +82,32 @@ export function isOfWholeFetch({ path }: { path?: Path }): boolean {
 }
 
 const ownWords = 'A subgraph brought ';
+
+function valueAt(data: unknown, [step, ...rest]: Path): unknown {
+  if (step === undefined || typeof data !== 'object' || data === null) return data;
+  return valueAt((data as Readonly<Record<string | number, unknown>>)[step], rest);
+}
+
+/**
+ * Where subgraphs' errors stand in one result and not in another, as JSON texts of paths; without those that stand at an object
+ * which is there: they are of what only the plan asked for.
+ */
+export function errorsOnlyOf(one: Outcome, other: Outcome): string[] {
+  const told = ({ data, errors = [] }: Outcome) =>
+    errors
+      .filter(({ message, path = [] }) => !message.startsWith(ownWords) && !isJsonObject(valueAt(data, path)))
+      .map(({ path = [] }) => JSON.stringify(path));
+  const others = new Set(told(other));
+  return told(one).filter((path) => !others.has(path));
+}
+
+/** A result without what subgraphs say where they were asked for a field without what it requires: the gateway's own fault. */
+export function withoutNotBrought(outcome: Outcome): Outcome {
+  return {
+    ...outcome,
+    errors: outcome.errors?.filter(({ extensions }) => extensions?.['code'] !== notBrought) ?? [],
+  };
+}
 
 /** What the two gateways' results have in common, or in what way they differ. */
 export type Verdict = 'same' | 'element' | 'data' | 'errors';

@@ -24,6 +24,9 @@ export interface Mishaps {
   errors: number;
 }
 
+/** Says a subgraph that was asked for a field without what it requires. */
+export const notBrought = 'NOT_BROUGHT';
+
 interface Thing {
   __typename?: string;
   /** What the thing is, the same in all subgraphs. */
@@ -68,7 +71,7 @@ export class World {
     const parent = thingOf(source, info);
     for (const name of requiredBy(info)) {
       if (source?.[name] === undefined)
-        throw new GraphQLError(`${name} was not brought along.`, { extensions: { code: 'NOT_BROUGHT' } });
+        throw new GraphQLError(`${name} was not brought along.`, { extensions: { code: notBrought } });
     }
     const isBrought = source !== undefined && given !== undefined && source.key === undefined;
     if (isBrought && !isCompositeType(getNamedType(info.returnType))) return given;
@@ -262,4 +265,15 @@ export async function askTruth(
 ): Promise<unknown> {
   const { data } = await execute({ schema, document, variableValues, fieldResolver: world.resolve });
   return JSON.parse(JSON.stringify(data ?? null)) as unknown;
+}
+
+/** Where something goes wrong when one program knows everything, as JSON texts of paths. */
+export async function askTrueErrors(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variableValues: Record<string, unknown>,
+  world: World,
+): Promise<ReadonlySet<string>> {
+  const { errors = [] } = await execute({ schema, document, variableValues, fieldResolver: world.resolve });
+  return new Set(errors.map(({ path = [] }) => JSON.stringify(path)));
 }
