@@ -1,4 +1,4 @@
-import { parse } from 'graphql';
+import { parse, type GraphQLSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../src/engine/engine.ts';
 import type { FetchAnswer } from '../src/engine/subgraph-call.ts';
@@ -47,12 +47,13 @@ function start(fixture: Fixture, answer: (asked: Asked) => FetchAnswer | Promise
   engine.onSchemaLoadOrUpdate(({ apiSchema }) => {
     schema = apiSchema;
   });
-  const ask = async (query: string, variables: Record<string, unknown> = {}) => {
+  /** @param on the schema for which it was found valid; the newest where it is left out. */
+  const ask = async (query: string, variables: Record<string, unknown> = {}, on: GraphQLSchema = schema) => {
     const request = { query, variables };
     const context = {
       request,
       document: parse(query),
-      schema,
+      schema: on,
       source: query,
       queryHash: query,
       context: null,
@@ -212,6 +213,13 @@ describe('another supergraph', () => {
     expect((await before).data).toEqual({ posts: [{ author: { name: 'Li' } }, { author: { name: 'Li' } }] });
     expect((await after).data).toMatchObject({ posts: [{ author: { name: 'Li', age: 7 } }, {}] });
     expect(asked.filter(({ query }) => query.includes('age'))).toHaveLength(1);
+  });
+
+  test('does not take over what was found valid for the one before, and has lost a field since', async () => {
+    const { engine, ask } = start(next, () => ({ data: { posts: [] } }));
+    const { schema } = engine.supergraph;
+    await engine.swap(compose(people));
+    expect(await ask('{ posts { author { age } } }', {}, schema)).toEqual({ data: { posts: [] } });
   });
 
   test('that is none changes nothing', async () => {

@@ -17,6 +17,17 @@ describe('one graph over several subgraphs', () => {
     });
   });
 
+  test('of the operations of one document the one is run that is named, each time', async () => {
+    const edge = await startEdge();
+    const query = 'query Greeting { hello } query Stock { warehouses }';
+    for (let time = 1; time <= 2; time += 1) {
+      expect((await edge.ask(query, { operationName: 'Greeting' })).body).toEqual({
+        data: { hello: 'Hello, stranger' },
+      });
+      expect((await edge.ask(query, { operationName: 'Stock' })).body).toEqual({ data: { warehouses: 3 } });
+    }
+  });
+
   test('a subgraph’s error keeps its code and gets the client’s path', async () => {
     const edge = await startEdge();
     const { status, body } = await edge.ask('{ first: items(first: 2) { cost: price { minor } } }');

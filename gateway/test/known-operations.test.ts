@@ -111,3 +111,23 @@ test('another version of the graph plans it anew, where it still fits, before re
   expect(await ask('{ first }')).toEqual({ data: { first: 1 } });
   expect(planned).toHaveBeenCalledTimes(1);
 });
+
+test('so it does with what clients ask for most, before requests come', async () => {
+  const { engine, ask, planned } = await start([]);
+  for (const query of ['{ first }', '{ second }', '{ first second }']) await ask(query);
+  planned.mockClear();
+  await engine.swap(graphOf('first: Int  third: Int'));
+  expect(planned).toHaveBeenCalledTimes(1);
+  expect(await ask('{ first }')).toEqual({ data: { first: 1 } });
+  expect(planned).toHaveBeenCalledTimes(1);
+});
+
+test('of very many operations of strangers the least used are forgotten, however short they are', async () => {
+  const { ask, planned } = await start([]);
+  for (let number = 0; number <= 1_000; number += 1) await ask(`{ first } # ${number}`);
+  planned.mockClear();
+  await ask('{ first } # 1000');
+  expect(planned).not.toHaveBeenCalled();
+  await ask('{ first } # 0');
+  expect(planned).toHaveBeenCalledTimes(1);
+});
