@@ -3,9 +3,10 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removePostgresData } from '@banyan/kit/embedded';
-import { onTestFinished } from 'vitest';
+import pg from 'pg';
+import { expect, onTestFinished } from 'vitest';
 import { startSystem } from '../src/system.ts';
-import type { System, SystemOptions } from '../src/system.ts';
+import type { LocalProblem, System, SystemOptions } from '../src/system.ts';
 import { tinyPrograms } from './fixtures/programs.ts';
 
 /** A folder for the data of one test. */
@@ -46,6 +47,24 @@ export async function ask(system: System, name: string): Promise<TinyAnswer> {
   const response = await fetch(system.urls[name] ?? '');
   if (!response.ok) throw new Error(await response.text());
   return (await response.json()) as TinyAnswer;
+}
+
+/** Writes what a later start must find, or must not. */
+export async function addNote(url: string | undefined, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('insert into notes values ($1)', [text]);
+  await client.end();
+}
+
+/** What a start that fails tells the developer. */
+export async function failureOf(start: Promise<unknown>): Promise<LocalProblem> {
+  const error = await start.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(Error);
+  return error as LocalProblem;
 }
 
 export function isRunning(pid: number): boolean {
