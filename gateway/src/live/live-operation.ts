@@ -38,6 +38,8 @@ export interface LiveOperationsOptions {
   /** The longest that the rest of one event may take, in milliseconds. */
   maxDeadlineMs: number;
   formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  /** From 0 to below 1; decides which streams follow a progressive override. */
+  random?: () => number;
 }
 
 /** What of a caller can make a difference to what is seen: nothing of a stranger. */
@@ -49,6 +51,7 @@ function callerKey({ subject, roles, app }: Caller): string {
 export function createLiveOperations(
   options: LiveOperationsOptions,
 ): (request: GraphqlRequest, who: LiveCaller) => LiveOperation {
+  const { random = Math.random } = options;
   const refuse = createRefuse(options.formatError);
   const documentOf = createLiveDocuments(refuse);
 
@@ -64,8 +67,14 @@ export function createLiveOperations(
       if (wrong !== undefined) throw refuse(wrong, 'GRAPHQL_VALIDATION_FAILED');
       validOn.add(schema);
     }
-    const operation = { view, document, documentKey: hash, characters: query.length, operationName };
-    return supergraph.compiled(operation);
+    return supergraph.compiled({
+      view,
+      document,
+      documentKey: hash,
+      characters: query.length,
+      operationName,
+      overrides: supergraph.overrideLabels.draw(random),
+    });
   }
 
   return (request, who) => {
