@@ -21,6 +21,13 @@ interface Part {
   fragments: readonly Part[];
 }
 
+interface Taking {
+  /** Whether fields that are not there are passed over. */
+  mayLack?: boolean;
+  /** Whether a fragment that cannot be taken leaves nothing to take. */
+  isWhole?: boolean;
+}
+
 /** The fields of a part that is nothing but values, as nearly every key is; null for any other. */
 function flatFields(part: Part): readonly FlatField[] | null {
   const [only, ...more] = [part, ...part.fragments].filter((each) => each.fields.length > 0);
@@ -84,7 +91,7 @@ export class RepresentationShape {
     const typename = object['__typename'];
     if (typeof typename !== 'string') return null;
     const known: JsonObject = {};
-    this.#takePart(object, this.#partFor(typename), known, true);
+    this.#takePart(object, this.#partFor(typename), known, { mayLack: true });
     return known['__typename'] === undefined || Object.keys(known).length < 2 ? null : known;
   }
 
@@ -128,24 +135,40 @@ export class RepresentationShape {
     return { fields, fragments };
   }
 
-  /** @param mayLack whether fields that are not there are passed over. */
-  #takePart(object: JsonObject, part: Part, into: JsonObject, mayLack = false): boolean {
-    const lacks = ({ name }: Field) => readField(object, name) === undefined;
-    if (!mayLack && part.fields.some(lacks)) return false;
-    for (const field of part.fields) {
-      const { name, nested } = field;
-      if (mayLack && lacks(field)) continue;
-      const value = nested === null ? object[name] : takeNested(object[name], nested);
+  /** The part of a nested object, fragments for its type included; null when something of it was not fetched. */
+  #takeWhole(object: JsonObject): JsonObject | null {
+    const typename = object['__typename'];
+    const taken: JsonObject = {};
+    const part = this.#partFor(typeof typename === 'string' ? typename : '');
+    return this.#takePart(object, part, taken, { isWhole: true }) ? taken : null;
+  }
+
+  #takePart(object: JsonObject, part: Part, into: JsonObject, taking: Taking = {}): boolean {
+    const values: unknown[] = [];
+    for (const { name, nested } of part.fields) {
+      const value = readField(object, name);
+      const taken = nested === null ? value : RepresentationShape.#takeNested(value, nested);
+      if (taken === undefined && taking.mayLack !== true) return false;
+      values.push(taken);
+    }
+    for (const [index, { name }] of part.fields.entries()) {
+      const value = values[index];
       const there = into[name];
       if (isJsonObject(there) && isJsonObject(value)) mergeInto(there, value, this.#relations, true);
-      else into[name] = value;
+      else if (value !== undefined) into[name] = value;
     }
-    for (const fragment of part.fragments) this.#takePart(object, fragment, into, mayLack);
+    for (const fragment of part.fragments) {
+      const isTaken = this.#takePart(object, fragment, into, taking);
+      if (!isTaken && taking.isWhole === true) return false;
+    }
     return true;
   }
-}
 
-function takeNested(value: unknown, nested: RepresentationShape): unknown {
-  if (Array.isArray(value)) return value.map((element: unknown) => takeNested(element, nested));
-  return isJsonObject(value) ? nested.take(value) : value;
+  /** What is nested is taken as a whole: half an object, or null in its place, would be something else than there is. */
+  static #takeNested(value: unknown, nested: RepresentationShape): unknown {
+    if (isJsonObject(value)) return nested.#takeWhole(value) ?? undefined;
+    if (!Array.isArray(value)) return value;
+    const taken = value.map((element: unknown) => RepresentationShape.#takeNested(element, nested));
+    return taken.includes(undefined) ? undefined : taken;
+  }
 }

@@ -147,6 +147,72 @@ test('a field is not worked out without what it requires, where the other subgra
   });
 });
 
+describe('a field is not worked out with a part of what it requires', () => {
+  const parcel = (id: string, size: object | null, thing: object | null) => ({ id, size, thing });
+  /** Whose width one subgraph knows and whose height another one, which knows nothing of number 2. */
+  const halves = () =>
+    Graph.open({
+      widths: {
+        sdl: `type Query { parcels: [Parcel] } type Parcel @key(fields: "id") { id: ID!
+            size: Size @shareable  thing: Thing @shareable }
+          type Size { width: Int }  union Thing = Book  type Book @key(fields: "isbn") { isbn: ID! }`,
+        resolvers: {
+          Query: {
+            parcels: () => [
+              parcel('1', { width: 2 }, { __typename: 'Book', isbn: 'a' }),
+              parcel('2', { width: 3 }, { __typename: 'Book', isbn: 'b' }),
+              parcel('3', null, null),
+            ],
+          },
+        },
+      },
+      heights: {
+        sdl: `type Parcel @key(fields: "id") { id: ID!  size: Size @shareable } type Size { height: Int }
+          type Book @key(fields: "isbn") { isbn: ID!  pages: Int }`,
+        resolvers: {
+          Parcel: {
+            __resolveReference: ({ id }: { id: string }) =>
+              id === '2' ? null : { id, size: id === '1' ? { height: 5 } : null },
+          },
+          Book: {
+            __resolveReference: ({ isbn }: { isbn: string }) => (isbn === 'b' ? null : { isbn, pages: 0 }),
+          },
+        },
+      },
+      delivery: {
+        sdl: `type Parcel @key(fields: "id") { id: ID!  size: Size @external  thing: Thing @external
+            told: String @requires(fields: "size { width height }")
+            read: String @requires(fields: "thing { ... on Book { pages } }") }
+          type Size @external { width: Int  height: Int }
+          union Thing = Book  type Book @key(fields: "isbn") { isbn: ID!  pages: Int @external }`,
+        resolvers: {
+          Parcel: {
+            told: ({ size }: { size: { width: number; height: number } | null }) =>
+              size === null ? 'has no size' : `${size.width} x ${size.height}`,
+            read: ({ thing }: { thing: { pages?: number } | null }) => `reads ${thing?.pages}`,
+          },
+        },
+      },
+    });
+  const answer = (name: string, ...values: (string | null)[]) => ({
+    data: { parcels: values.map((value) => ({ [name]: value })) },
+  });
+
+  test('of an object', async () => {
+    await expectOfEach(await halves(), '{ parcels { told } }', {
+      ours: answer('told', '2 x 5', null, 'has no size'),
+      stock: answer('told', '2 x 5', 'has no size', 'has no size'),
+    });
+  });
+
+  test('of one of several types', async () => {
+    await expectOfEach(await halves(), '{ parcels { read } }', {
+      ours: answer('read', 'reads 0', null, 'reads undefined'),
+      stock: answer('read', 'reads 0', 'reads undefined', 'reads undefined'),
+    });
+  });
+});
+
 test('what a path provides is not fetched again, and what it does not provide is', async () => {
   const graph = await Graph.open({
     reviews: {
