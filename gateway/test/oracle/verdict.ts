@@ -90,7 +90,7 @@ function valueAt(data: unknown, [step, ...rest]: Path): unknown {
 
 /**
  * Where subgraphs' errors stand in one result and not in another, as JSON texts of paths; without those that stand at an object
- * which is there: they are of what only the plan asked for.
+ * which is there: they are of what only the plan asked for; and without those of what was not brought: they are of another type.
  */
 export function errorsOnlyOf(one: Outcome, other: Outcome): string[] {
   const told = ({ data, errors = [] }: Outcome) =>
