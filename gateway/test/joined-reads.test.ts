@@ -193,7 +193,7 @@ describe('reads that ask the same in the same name', () => {
     const { client } = await startHolding();
     const presence = new Presence();
     const gone = kindOf(client.ask({ ...read, presence }));
-    const late = kindOf(client.ask({ ...read, deadlineAtMs: Date.now() + 100 }));
+    const late = kindOf(client.ask({ ...read, deadlineAtMs: Date.now() + 400 }));
     presence.leave();
     expect(await Promise.all([gone, late])).toEqual(['abandoned', 'late']);
     await expect.poll(() => client.metric('banyan_edge_hops_total')).toContain('outcome="late"');

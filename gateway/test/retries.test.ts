@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Presence } from '../src/http/presence.ts';
 import { createRetryBudget } from '../src/hop/retry-budget.ts';
 import { startHangingProcess } from './support/hanging-process.ts';
 import { createTestHopClient } from './support/hop-client.ts';
@@ -83,6 +84,27 @@ describe('a read that two processes are asked for, since the first hangs', () =>
     await expect.poll(() => client.metric('banyan_edge_hops_total')).toContain('outcome="failed"');
     second.resolve();
     expect(await answer).toEqual(hello);
+  });
+
+  test('ends in both when all who wait for it have gone, and not before', async () => {
+    const [shop, first] = await Promise.all([startShop(), startSleepingProcess()]);
+    const client = await createTestHopClient([shop.url, first.url], { key });
+    const presences = [new Presence(), new Presence()];
+    const ends = presences.map((presence) =>
+      kindOf(client.ask({ canRepeat: true, query: '{ hangs }', presence })),
+    );
+    await expect.poll(() => shop.operations.length, { timeout: 10_000 }).toBe(1);
+    presences[0]?.leave();
+    expect(await ends[0]).toBe('abandoned');
+    expect(await client.ask()).toEqual(hello);
+    expect(shop.abandoned).toBe(0);
+    presences[1]?.leave();
+    expect(await ends[1]).toBe('abandoned');
+    await expect.poll(() => shop.abandoned).toBe(1);
+    await expect
+      .poll(() => client.metric('banyan_edge_hops_total'))
+      .toMatch(new RegExp(`process="${new URL(first.url).host}",outcome="abandoned"`));
+    expect([first.sleeping.operations, shop.operations.length]).toEqual([1, 2]);
   });
 
   test('fails where both do', async () => {

@@ -43,7 +43,10 @@ export interface HopClient {
   close(): Promise<void>;
 }
 
-/** The same for those who ask the same in the same name, which is what the assertion says. */
+/**
+ * The same for those who ask the same in the same name, which is what the assertion says. Where the client asks from is no part
+ * of it: subgraphs are told that of mutations alone, which nobody joins.
+ */
 function keyOf(operation: HopOperation, assertion = ''): string {
   const { head, variables = '', language, wantsDependencies = false } = operation;
   return `${assertion} ${pickLanguage(language)} ${wantsDependencies}\n${head}\n${variables}`;
