@@ -40,6 +40,26 @@ describe('a process that fails at its work', () => {
     expect(mood.operations).toBe(6);
   });
 
+  test('has no second trial, though what failed elsewhere has nowhere else to go', async () => {
+    const [failing, other] = await Promise.all([startMoodyProcess(), startMoodyProcess()]);
+    other.mood.status = 200;
+    const client = await createTestHopClient([failing.url, other.url], { key });
+    for (let round = 0; round < 10; round += 1) await kindOf(client.ask());
+    expect(await client.takesWork(failing.url)).toBe(false);
+    await expect
+      .poll(() => client.said, { timeout: 5_000 })
+      .toContain('a process of a subgraph gets a trial');
+    const decision = Promise.withResolvers<void>();
+    failing.mood.hold = decision.promise;
+    const trial = kindOf(client.ask());
+    await expect.poll(() => failing.mood.operations).toBe(6);
+    other.mood.status = 500;
+    expect(await kindOf(client.ask({ canRepeat: true }))).toBe('unavailable');
+    expect(failing.mood.operations).toBe(6);
+    decision.resolve();
+    expect(await trial).toBe('unavailable');
+  });
+
   test('rests no longer because much was under way when it failed', async () => {
     const { mood, url } = await startMoodyProcess();
     const client = await createTestHopClient([url], { key, maxConnections: 50 });

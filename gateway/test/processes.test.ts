@@ -4,7 +4,7 @@ import { startEdge } from './support/edge.ts';
 import { startHangingProcess } from './support/hanging-process.ts';
 import { createTestHopClient } from './support/hop-client.ts';
 import { findDeadUrl, startRawServer } from './support/raw-server.ts';
-import { hello, key, kindOf, startShop } from './support/shop-processes.ts';
+import { hello, key, kindOf, startMoodyProcess, startShop } from './support/shop-processes.ts';
 
 const createClient = (urls: readonly string[]) => createTestHopClient(urls, { key });
 
@@ -25,6 +25,30 @@ describe('several processes of one subgraph', () => {
     expect(answers).toEqual(answers.map(() => hello));
     expect(await takesWork(dead)).toBe(false);
     expect(await takesWork(shop.url)).toBe(true);
+  });
+
+  test.each([
+    ['a change that could not be sent', { query: 'mutation { buy(itemId: "itm_1") }' }, 'dead'],
+    ['a read that failed', { canRepeat: true }, 'moody'],
+    ['a read that hangs', { canRepeat: true }, 'hanging'],
+  ] as const)('take over %s, as soon as they have room', async (_what, operation, fault) => {
+    const faulty = {
+      dead: findDeadUrl,
+      moody: async () => (await startMoodyProcess()).url,
+      hanging: async () => (await startHangingProcess()).url,
+    };
+    const [url, shop] = await Promise.all([faulty[fault](), startShop()]);
+    const client = await createTestHopClient([url, shop.url], { key, maxConnections: 1 });
+    // One after the other: the first goes to the shop, the second to the other.
+    const slow = client.ask({ query: '{ slow }' });
+    await expect.poll(() => shop.operations.length).toBe(1);
+    const takenOver = kindOf(client.ask(operation));
+    await expect.poll(() => client.takesWork(url), { timeout: 10_000 }).toBe(fault === 'moody');
+    if (fault !== 'hanging')
+      await expect.poll(() => client.metric('banyan_edge_hops_total')).toMatch(/outcome="failed"/);
+    shop.stage.slow.resolve('at last');
+    expect(await slow).toEqual({ data: { slow: 'at last' } });
+    expect(await takenOver).toBe('answered');
   });
 
   test('get work again when they are back', async () => {

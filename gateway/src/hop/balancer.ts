@@ -1,6 +1,9 @@
 import type { Endpoint, EndpointState } from './endpoint.ts';
 
-/** The process that gets the next hop; undefined when none is left that may get one. */
+/**
+ * The process that gets the next hop; undefined when none is left that may get one. What others have `tried` has waited for room
+ * once already: it may get a process that is full, and leaves when a hop there is over.
+ */
 export type PickEndpoint = (tried: ReadonlySet<Endpoint>) => Endpoint | undefined;
 
 /** A trial comes first: it is one hop, and without it the process would never serve again beside others that do. */
@@ -22,8 +25,8 @@ export function createBalancer(endpoints: readonly Endpoint[]): PickEndpoint {
     let best: Endpoint | undefined;
     for (let place = 0; place < endpoints.length; place += 1) {
       const endpoint = endpoints[(turn + place) % endpoints.length];
-      if (endpoint === undefined || endpoint.state === 'failing' || endpoint.isFull) continue;
-      if (tried.has(endpoint)) continue;
+      if (endpoint === undefined || endpoint.state === 'failing' || tried.has(endpoint)) continue;
+      if (endpoint.isFull && (tried.size === 0 || endpoint.state === 'trial')) continue;
       if (best === undefined || isBetter(endpoint, best)) best = endpoint;
     }
     return best;

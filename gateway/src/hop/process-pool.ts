@@ -72,8 +72,9 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   /** What hangs in a process is asked of another as well; the first answer counts. */
   function moveAway(endpoint: Endpoint): void {
     for (const hop of endpoint.hops) {
-      if (pick(new Set()) === undefined) return;
-      void deliver(retries.choose(hop.operations), new Set([endpoint])).then(() => {
+      const tried = new Set([endpoint]);
+      if (pick(tried) === undefined) return;
+      void deliver(retries.choose(hop.operations), tried).then(() => {
         hop.endIfDone();
       });
     }
