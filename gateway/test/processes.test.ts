@@ -16,6 +16,24 @@ describe('several processes of one subgraph', () => {
     expect(shops.map(({ hops }) => hops)).toEqual([3, 3, 3]);
   });
 
+  test('that have room are asked, though one that is full has less to do', async () => {
+    const shops = await Promise.all([startShop(), startShop()]);
+    const { ask } = await createTestHopClient(
+      shops.map(({ url }) => url),
+      { key, maxConnections: 2 },
+    );
+    const asked = () => shops.reduce((sum, { operations }) => sum + operations.length, 0);
+    // One process has five operations in one hop, the other one in each of its two.
+    const slow: Promise<unknown>[] = [];
+    for (const size of [5, 1, 1]) {
+      for (let index = 0; index < size; index += 1) slow.push(ask({ query: '{ slow }' }));
+      await expect.poll(asked).toBe(slow.length);
+    }
+    expect(await ask()).toEqual(hello);
+    for (const { stage } of shops) stage.slow.resolve('at last');
+    await Promise.all(slow);
+  });
+
   test('carry one that nobody listens at: every operation is answered by another', async () => {
     const shop = await startShop();
     const dead = await findDeadUrl();
