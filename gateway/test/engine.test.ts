@@ -222,6 +222,16 @@ describe('another supergraph', () => {
     expect(await ask('{ posts { author { age } } }', {}, schema)).toEqual({ data: { posts: [] } });
   });
 
+  test.each(['@authenticated', '@requiresScopes(scopes: [["staff"]])', '@policy(policies: [["staff"]])'])(
+    'that relies on %s, which nobody here enforces, is refused',
+    (directive) => {
+      const [name = ''] = directive.split('(');
+      const guarded = `${head.replace('"@key"', `"@key", "${name}"`)} type Query { secret: Int ${directive} }`;
+      const open = () => start({ ...people, subgraphs: { vault: guarded } }, () => ({ data: { secret: 1 } }));
+      expect(open).toThrow(new RegExp(`${name.slice(1)}.*unsupported`));
+    },
+  );
+
   test('that is none changes nothing', async () => {
     const { engine, ask } = start(people, () => ({ data: { posts: [] } }));
     await expect(engine.swap('type Query { a: Int }')).rejects.toThrow(/supergraph/i);
