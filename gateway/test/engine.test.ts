@@ -158,6 +158,17 @@ describe('what a subgraph leaves out', () => {
 });
 
 describe('names that objects inherit', () => {
+  test('change no other object, whatever a subgraph says', async () => {
+    const data = () => JSON.parse('{ "posts": [], "__proto__": { "other": [] } }') as Record<string, unknown>;
+    const { ask } = start(people, () => ({ data: data() }));
+    try {
+      await ask('{ posts { id } }');
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'other');
+    }
+  });
+
   test('are names like others', async () => {
     const { ask } = start(people, () => ({ data: { constructor: null, toString: [{ valueOf: '1' }] } }));
     expect(await ask('{ constructor: posts { id } toString: posts { valueOf: id } }')).toEqual({

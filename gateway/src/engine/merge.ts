@@ -19,7 +19,8 @@ export function mergeInto(
     const present = target[key];
     if (present === undefined || present === null) {
       if (incoming !== undefined) target[key] = owned ? incoming : copyJson(incoming);
-    } else if (incoming !== undefined && incoming !== null) {
+    } else if (incoming !== undefined && incoming !== null && key !== '__proto__') {
+      // What every object inherits under that name is nobody's to add to.
       target[key] = mergeValue(key, present, incoming, relations, owned);
     }
   }
