@@ -112,6 +112,20 @@ describe('entities', () => {
     ]);
   });
 
+  test('of which very many fail at once are told of at twenty places', async () => {
+    const many = Array.from({ length: 30 }, (_item, id) => ({
+      author: { __typename: 'Person', id: `${id}` },
+    }));
+    const { ask } = start(people, ({ subgraph }) =>
+      subgraph === 'posts' ? { data: { posts: many } } : { errors: [{ message: 'Away.' }] },
+    );
+    const { data, errors = [] } = await ask('{ posts { author { nick } } }');
+    expect(data).toEqual({ posts: many.map(() => ({ author: { nick: null } })) });
+    expect(errors.map(({ path }) => path)).toEqual(
+      Array.from({ length: 20 }, (_item, index) => ['posts', index, 'author', 'nick']),
+    );
+  });
+
   test('whose subgraph answers something else leave the rest', async () => {
     const { ask } = start(people, ({ subgraph }) =>
       subgraph === 'posts' ? { data: structuredClone(posts) } : { data: { _entities: [{}] } },
