@@ -28,6 +28,14 @@ describe('a read that failed in one process', () => {
     expect(processes.reduce((sum, { mood }) => sum + mood.operations, 0)).toBe(2);
   });
 
+  test('is not counted as asked again where there is no other process', async () => {
+    const { mood, url } = await startMoodyProcess();
+    const client = await createTestHopClient([url], { key });
+    expect(await kindOf(client.ask({ canRepeat: true }))).toBe('unavailable');
+    expect(mood.operations).toBe(1);
+    expect(await client.metric('banyan_edge_retries_total')).not.toContain('outcome=');
+  });
+
   test('is not asked again when that would come too late', async () => {
     const [moody, other] = await Promise.all([startMoodyProcess(), startMoodyProcess()]);
     other.mood.status = 500;

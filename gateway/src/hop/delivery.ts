@@ -68,6 +68,11 @@ export function createDelivery(options: DeliveryOptions): Deliver {
     for (const operation of hop) operation.settle(failure);
   }
 
+  /** Whether there is a process that takes work and was not tried. */
+  function isAnotherLeft(tried: ReadonlySet<Endpoint>): boolean {
+    return endpoints.some((endpoint) => endpoint.state !== 'failing' && !tried.has(endpoint));
+  }
+
   /** Those that are to be sent again; the others are told. */
   function sortOut(hop: readonly PendingOperation[], failure: HopFailure, wasSent: boolean) {
     const unanswered = hop.filter((operation) => !operation.done);
@@ -98,6 +103,7 @@ export function createDelivery(options: DeliveryOptions): Deliver {
         options.note(endpoint, outcome);
         if (outcome.kind !== 'failed') return;
         failure = outcome.failure;
+        if (!isAnotherLeft(tried)) break;
         waiting = sortOut(waiting, failure, outcome.wasSent);
       }
       giveUp(waiting, failure ?? noneTakesWork(subgraph, endpoints));
