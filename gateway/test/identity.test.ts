@@ -173,7 +173,7 @@ describe('a token is refused', () => {
     edge.users.state.keys = [next.publicJwk];
     vi.setSystemTime(Date.now() + 5 * 60_000);
     const renewed = `Bearer ${await signAccessToken(next, { sub: 'usr_2' })}`;
-    await expect.poll(async () => (await ask(edge, stolen)).status).toBe(401);
+    await expect.poll(async () => (await ask(edge, stolen)).status, { timeout: 10_000 }).toBe(401);
     expect((await ask(edge, renewed)).status).toBe(200);
     expect((await ask(edge, stolen)).status).toBe(401);
   });

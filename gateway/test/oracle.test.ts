@@ -113,6 +113,12 @@ describe(`${operationCount} made-up operations`, () => {
     600_000,
   );
 
+  test('are mostly valid, so that they are compared, and seldom such that neither gateway finds the truth', () => {
+    expect(counts.compared).toBeGreaterThan(operationCount / 2);
+    expect(counts.neitherTrue).toBeLessThanOrEqual(Math.ceil(counts.compared / 500));
+    expect(counts.stockWrong).toBeLessThanOrEqual(Math.ceil(counts.compared / 20));
+  });
+
   afterAll(() => {
     // oxlint-disable-next-line no-console
     console.log(`oracle: ${JSON.stringify(counts)}`);
