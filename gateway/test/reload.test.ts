@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, createRegistry } from '@banyan/kit/service';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSupergraphWatch } from '../src/graph/supergraph-watch.ts';
 import { startEdge, type Edge } from './support/edge.ts';
 
@@ -84,6 +84,35 @@ describe('another supergraph in the file', () => {
     process.emit('SIGHUP', 'SIGHUP');
     await expect.poll(() => served(edge)).toBe(1);
   });
+});
+
+test('a file that may still be written is left alone until two looks find it the same', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const path = await temporaryFile();
+  await writeFile(path, 'first');
+  const taken: string[] = [];
+  const swap = (sdl: string) => {
+    taken.push(sdl);
+    return Promise.resolve();
+  };
+  const log = createLogger({ service: 'test', level: 'silent' });
+  const registry = createRegistry('test');
+  const watch = createSupergraphWatch({ path, served: 'first', pollMs: 1_000, swap, registry, log });
+  const looks = async () => {
+    watch.start();
+    vi.advanceTimersByTime(1_000);
+    await watch.stop();
+    return taken;
+  };
+  await looks();
+  for (const text of ['ha', 'half', 'whole']) {
+    await writeFile(path, text);
+    expect(await looks()).toEqual([]);
+  }
+  expect(await looks()).toEqual(['whole']);
 });
 
 describe('a file that holds no supergraph', () => {
