@@ -1,36 +1,20 @@
 import {
-  defaultFieldResolver,
   defaultTypeResolver,
   GraphQLError,
   isObjectType,
-  locatedError,
-  responsePathAsArray,
   type ExecutionResult,
   type GraphQLAbstractType,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
 } from 'graphql';
-import { getArgumentValues } from 'graphql/execution/values.js';
+import { Failures, nullNotAllowed, placeOf, type Path } from './failures.ts';
 import type { FieldPlan, PlanSource, SelectionPlan, ValuePlan } from './plan.ts';
+import { isPromise, rejectAfterAll } from './promises.ts';
+import { ResolverCalls, type CallOptions } from './resolver-calls.ts';
 
-type Path = GraphQLResolveInfo['path'];
 type Values = Record<string, unknown>;
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
-}
 
 function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value;
-}
-
-export interface RunOptions {
-  source: PlanSource;
-  contextValue: unknown;
-  /** As the operation's definition coerces them. */
-  variableValues: Values;
 }
 
 /**
@@ -41,16 +25,13 @@ export interface RunOptions {
 export class Run {
   readonly #source: PlanSource;
   readonly #contextValue: unknown;
-  readonly #variableValues: Values;
-  readonly #arguments = new Map<FieldPlan, Values>();
-  readonly #errors: GraphQLError[] = [];
-  /** Places that an error has made null; what happens below them later is nobody's concern. */
-  readonly #nulled = new Set<Path | undefined>();
+  readonly #calls: ResolverCalls;
+  readonly #failures = new Failures();
 
-  constructor({ source, contextValue, variableValues }: RunOptions) {
-    this.#source = source;
-    this.#contextValue = contextValue;
-    this.#variableValues = variableValues;
+  constructor(options: CallOptions) {
+    this.#source = options.source;
+    this.#contextValue = options.contextValue;
+    this.#calls = new ResolverCalls(options);
   }
 
   async execute(root: readonly FieldPlan[]): Promise<ExecutionResult> {
@@ -60,9 +41,10 @@ export class Run {
       data = await (isMutation ? this.#serially(root) : this.#object(root, undefined, undefined));
     } catch (error) {
       data = null;
-      this.#report(error as GraphQLError, undefined);
+      this.#failures.report(error as GraphQLError, undefined);
     }
-    return this.#errors.length === 0 ? { data } : { errors: this.#errors, data };
+    const { errors } = this.#failures;
+    return errors.length === 0 ? { data } : { errors, data };
   }
 
   async #serially(fields: readonly FieldPlan[]): Promise<Values> {
@@ -91,7 +73,7 @@ export class Run {
       }
     } catch (error) {
       if (waiting === undefined) throw error;
-      return afterAll(waiting, error);
+      return rejectAfterAll(waiting, error);
     }
     return waiting === undefined ? results : Promise.all(waiting).then(() => results);
   }
@@ -100,72 +82,17 @@ export class Run {
     if (field.isTypename) return field.parentType.name;
     const path: Path = { prev: parent, key: field.responseName, typename: field.parentType.name };
     try {
-      const value = this.#resolve(field, source, path);
+      const value = this.#calls.resolve(field, source, path);
       const completed = isPromise(value)
         ? value.then((resolved) => this.#value(field.value, resolved, field, path))
         : this.#value(field.value, value, field, path);
       if (!isPromise(completed)) return completed;
-      return completed.then(undefined, (error: unknown) => this.#fail(error, field.value, field, path));
+      return completed.then(undefined, (error: unknown) =>
+        this.#failures.nullFor(error, field.value, field, path),
+      );
     } catch (error) {
-      return this.#fail(error, field.value, field, path);
+      return this.#failures.nullFor(error, field.value, field, path);
     }
-  }
-
-  #resolve(field: FieldPlan, source: unknown, path: Path): unknown {
-    if (field.resolve !== null)
-      return field.resolve(source, this.#argumentsOf(field), this.#contextValue, this.#info(field, path));
-    if (typeof source !== 'object' || source === null) return undefined;
-    const property = (source as Values)[field.definition.name];
-    if (typeof property !== 'function') return property;
-    const info = this.#info(field, path);
-    // It calls the method.
-    const called: unknown = defaultFieldResolver(source, this.#argumentsOf(field), this.#contextValue, info);
-    return called;
-  }
-
-  /** A new object each time: a resolver may do with it what it likes. */
-  #argumentsOf(field: FieldPlan): Values {
-    if (field.definition.args.length === 0) return {};
-    if (field.fixedArguments !== null) return { ...field.fixedArguments };
-    let values = this.#arguments.get(field);
-    if (values === undefined) {
-      const [node] = field.nodes;
-      values = node === undefined ? {} : getArgumentValues(field.definition, node, this.#variableValues);
-      this.#arguments.set(field, values);
-    }
-    return { ...values };
-  }
-
-  #info({ definition, nodes, parentType }: FieldPlan, path: Path): GraphQLResolveInfo {
-    const { schema, fragments, operation } = this.#source;
-    return {
-      fieldName: definition.name,
-      fieldNodes: nodes,
-      returnType: definition.type,
-      parentType,
-      path,
-      schema,
-      fragments,
-      rootValue: undefined,
-      operation,
-      variableValues: this.#variableValues,
-    };
-  }
-
-  #fail(error: unknown, { isNonNull }: ValuePlan, field: FieldPlan, path: Path): null {
-    const located = locatedError(error, field.nodes, responsePathAsArray(path));
-    if (isNonNull) throw located;
-    this.#report(located, path);
-    return null;
-  }
-
-  #report(error: GraphQLError, path: Path | undefined): void {
-    if (this.#nulled.size > 0) {
-      if (this.#nulled.has(undefined)) return;
-      for (let above = path; above !== undefined; above = above.prev) if (this.#nulled.has(above)) return;
-    }
-    this.#nulled.add(path);
-    this.#errors.push(error);
   }
 
   #value(plan: ValuePlan, value: unknown, field: FieldPlan, path: Path): unknown {
@@ -218,9 +145,9 @@ export class Run {
         ? value.then((resolved) => this.#value(of, resolved, field, path))
         : this.#value(of, value, field, path);
       if (!isPromise(completed)) return completed;
-      return completed.then(undefined, (error: unknown) => this.#fail(error, of, field, path));
+      return completed.then(undefined, (error: unknown) => this.#failures.nullFor(error, of, field, path));
     } catch (error) {
-      return this.#fail(error, of, field, path);
+      return this.#failures.nullFor(error, of, field, path);
     }
   }
 
@@ -237,7 +164,7 @@ export class Run {
         throw new GraphQLError(`A value of ${placeOf(field)} is no ${type.name}.`, { nodes: field.nodes });
       return this.#object(selection.fieldsOf(type), value, path);
     };
-    const isOfType = type.isTypeOf(value, this.#contextValue, this.#info(field, path));
+    const isOfType = type.isTypeOf(value, this.#contextValue, this.#calls.info(field, path));
     return isPromise(isOfType) ? isOfType.then(complete) : complete(isOfType);
   }
 
@@ -251,7 +178,7 @@ export class Run {
     const resolveType = type.resolveType ?? defaultTypeResolver;
     const complete = (name: unknown) =>
       this.#objectOf(this.#possibleType(type, name, field), selection, value, field, path);
-    const name = resolveType(value, this.#contextValue, this.#info(field, path), type);
+    const name = resolveType(value, this.#contextValue, this.#calls.info(field, path), type);
     return isPromise(name) ? name.then(complete) : complete(name);
   }
 
@@ -264,22 +191,4 @@ export class Run {
       { nodes: field.nodes },
     );
   }
-}
-
-/** Rejects with an error when what was begun beside it is over. */
-async function afterAll(others: readonly unknown[], error: unknown): Promise<never> {
-  try {
-    await Promise.all(others);
-  } catch {
-    // The first error is the one that is told.
-  }
-  throw error;
-}
-
-function placeOf({ parentType, definition }: FieldPlan): string {
-  return `${parentType.name}.${definition.name}`;
-}
-
-function nullNotAllowed(field: FieldPlan): Error {
-  return new Error(`Cannot return null for non-nullable field ${placeOf(field)}.`);
 }
