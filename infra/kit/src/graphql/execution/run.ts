@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { Failures, nullNotAllowed, placeOf, type Path } from './failures.ts';
 import type { FieldPlan, PlanSource, SelectionPlan, ValuePlan } from './plan.ts';
-import { isPromise, rejectAfterAll } from './promises.ts';
+import { isPromise, rejectAfterAll, settleIn, whenAll } from './promises.ts';
 import { ResolverCalls, type CallOptions } from './resolver-calls.ts';
 
 type Values = Record<string, unknown>;
@@ -21,6 +21,9 @@ function isIterable(value: unknown): value is Iterable<unknown> {
  * One run of a planned operation, by the rules of the specification's chapter on execution: an error makes its field null, a null
  * that may not be rises to the next field that may be null, resolvers of a query run side by side and those of a
  * mutation's root one after the other.
+ *
+ * What waits is in functions of its own (`#later`, `#caught`, those of `promises.ts`): a function that may make a closure keeps
+ * its variables on the heap at every call, and most values are there at once.
  */
 export class Run {
   readonly #source: PlanSource;
@@ -64,18 +67,14 @@ export class Run {
         results[name] = value;
         if (isPromise(value)) {
           waiting ??= [];
-          waiting.push(
-            value.then((resolved) => {
-              results[name] = resolved;
-            }),
-          );
+          waiting.push(settleIn(results, name, value));
         }
       }
     } catch (error) {
       if (waiting === undefined) throw error;
       return rejectAfterAll(waiting, error);
     }
-    return waiting === undefined ? results : Promise.all(waiting).then(() => results);
+    return waiting === undefined ? results : whenAll(waiting, results);
   }
 
   #field(field: FieldPlan, source: unknown, parent: Path | undefined): unknown {
@@ -83,13 +82,9 @@ export class Run {
     const path: Path = { prev: parent, key: field.responseName, typename: field.parentType.name };
     try {
       const value = this.#calls.resolve(field, source, path);
-      const completed = isPromise(value)
-        ? value.then((resolved) => this.#value(field.value, resolved, field, path))
-        : this.#value(field.value, value, field, path);
-      if (!isPromise(completed)) return completed;
-      return completed.then(undefined, (error: unknown) =>
-        this.#failures.nullFor(error, field.value, field, path),
-      );
+      if (isPromise(value)) return this.#later(value, field.value, field, path);
+      const completed = this.#value(field.value, value, field, path);
+      return isPromise(completed) ? this.#caught(completed, field.value, field, path) : completed;
     } catch (error) {
       return this.#failures.nullFor(error, field.value, field, path);
     }
@@ -141,14 +136,22 @@ export class Run {
 
   #element(of: ValuePlan, value: unknown, field: FieldPlan, path: Path): unknown {
     try {
-      const completed = isPromise(value)
-        ? value.then((resolved) => this.#value(of, resolved, field, path))
-        : this.#value(of, value, field, path);
-      if (!isPromise(completed)) return completed;
-      return completed.then(undefined, (error: unknown) => this.#failures.nullFor(error, of, field, path));
+      if (isPromise(value)) return this.#later(value, of, field, path);
+      const completed = this.#value(of, value, field, path);
+      return isPromise(completed) ? this.#caught(completed, of, field, path) : completed;
     } catch (error) {
       return this.#failures.nullFor(error, of, field, path);
     }
+  }
+
+  #later(value: Promise<unknown>, plan: ValuePlan, field: FieldPlan, path: Path): Promise<unknown> {
+    return value
+      .then((resolved) => this.#value(plan, resolved, field, path))
+      .then(undefined, (error: unknown) => this.#failures.nullFor(error, plan, field, path));
+  }
+
+  #caught(completed: Promise<unknown>, plan: ValuePlan, field: FieldPlan, path: Path): Promise<unknown> {
+    return completed.then(undefined, (error: unknown) => this.#failures.nullFor(error, plan, field, path));
   }
 
   #objectOf(
@@ -159,12 +162,23 @@ export class Run {
     path: Path,
   ): unknown {
     if (!type.isTypeOf) return this.#object(selection.fieldsOf(type), value, path);
-    const complete = (isOfType: boolean) => {
-      if (!isOfType)
+    const isOfType = type.isTypeOf(value, this.#contextValue, this.#calls.info(field, path));
+    return this.#checkedObjectOf(type, isOfType, selection, value, field, path);
+  }
+
+  #checkedObjectOf(
+    type: GraphQLObjectType,
+    isOfType: boolean | Promise<boolean>,
+    selection: SelectionPlan,
+    value: unknown,
+    field: FieldPlan,
+    path: Path,
+  ): unknown {
+    const complete = (isRight: boolean) => {
+      if (!isRight)
         throw new GraphQLError(`A value of ${placeOf(field)} is no ${type.name}.`, { nodes: field.nodes });
       return this.#object(selection.fieldsOf(type), value, path);
     };
-    const isOfType = type.isTypeOf(value, this.#contextValue, this.#calls.info(field, path));
     return isPromise(isOfType) ? isOfType.then(complete) : complete(isOfType);
   }
 
