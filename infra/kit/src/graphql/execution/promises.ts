@@ -4,7 +4,7 @@ export function isPromise(value: unknown): value is Promise<unknown> {
   );
 }
 
-/** Puts a value that is still to come in the place that is kept for it. By `then`: an `await` of each costs some 30 per cent more. */
+/** Puts a value that is still to come in its place. By `then`: an `await` of each makes it some 30 per cent dearer. */
 export function settleIn(
   results: Record<string, unknown>,
   name: string,
