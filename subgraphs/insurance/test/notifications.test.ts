@@ -1,7 +1,8 @@
 import { sharedByTests } from '@banyan/kit/testing';
 import { createHmac, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { boundPolicy, newPerson, readPolicy, secret, startInsurance } from './support.ts';
+import { boundPolicy, readPolicy } from './policies.ts';
+import { newPerson, secret, startInsurance } from './support.ts';
 
 const insurance = await sharedByTests(startInsurance());
 

@@ -5,7 +5,8 @@ import { ageBands } from '@banyan/vocabulary';
 import { expect, test } from 'vitest';
 import { join } from './aid.ts';
 import { createPeers } from './peers.ts';
-import { dayMs, newPerson, openQuote, startInsurance } from './support.ts';
+import { openQuote } from './policies.ts';
+import { dayMs, newPerson, startInsurance } from './support.ts';
 
 const insurance = await sharedByTests(startInsurance());
 const peers = createPeers(insurance);

@@ -1,7 +1,8 @@
 import { sharedByTests } from '@banyan/kit/testing';
 import { expect, test } from 'vitest';
 import { joined } from './aid.ts';
-import { boundPolicy, newPerson, openQuote, policyQuery, startInsurance } from './support.ts';
+import { boundPolicy, openQuote, policyQuery } from './policies.ts';
+import { newPerson, startInsurance } from './support.ts';
 
 const person = newPerson();
 const insurance = await sharedByTests(startInsurance());

@@ -3,7 +3,8 @@ import { countQueries, sharedByTests } from '@banyan/kit/testing';
 import { beforeAll, expect, test } from 'vitest';
 import { joined, topUp } from './aid.ts';
 import { createPeers } from './peers.ts';
-import { bind, newPerson, openQuote, startInsurance } from './support.ts';
+import { bind, openQuote } from './policies.ts';
+import { newPerson, startInsurance } from './support.ts';
 
 const person = newPerson();
 const campaigns = Array.from({ length: 40 }, () => newId('cmp'));

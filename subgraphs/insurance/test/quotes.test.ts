@@ -1,16 +1,8 @@
 import { createLimiter, createRedis } from '@banyan/kit/cache';
 import { sharedByTests } from '@banyan/kit/testing';
 import { expect, test } from 'vitest';
-import {
-  askQuote,
-  bind,
-  codes,
-  createQuoteMutation,
-  dayMs,
-  newPerson,
-  openQuote,
-  startInsurance,
-} from './support.ts';
+import { askQuote, bind, createQuoteMutation, openQuote } from './policies.ts';
+import { codes, dayMs, newPerson, startInsurance } from './support.ts';
 
 const insurance = await sharedByTests(startInsurance());
 
