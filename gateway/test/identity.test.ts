@@ -79,6 +79,20 @@ describe('a token is refused', () => {
     );
   });
 
+  test('that has expired since it was good here', async () => {
+    const edge = await startEdge({ QUOTAS: 'off' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const authorization = `Bearer ${await edge.token({ expiresIn: '1m' })}`;
+    expect((await ask(edge, authorization)).status).toBe(200);
+    vi.setSystemTime(Date.now() + 66_000);
+    const answer = await ask(edge, authorization);
+    expect(answer.status).toBe(401);
+    expect(answer.body.errors?.[0]?.extensions['reason']).toBe('TOKEN_EXPIRED');
+  });
+
   test.each([
     ['for another audience', { aud: 'banyan-partner' }],
     ['from another issuer', { iss: 'banyan-gateway' }],
