@@ -9,12 +9,6 @@ interface Field {
   nested: RepresentationShape | null;
 }
 
-/** A field without fields of its own, with the JSON text of its name and colon. */
-interface FlatField {
-  name: string;
-  key: string;
-}
-
 /** Fields that are taken together or not at all, and the fragments that add to them where they can. */
 interface Part {
   fields: readonly Field[];
@@ -28,21 +22,46 @@ interface Taking {
   isWhole?: boolean;
 }
 
-/** The fields of a part that is nothing but values, as nearly every key is; null for any other. */
-function flatFields(part: Part): readonly FlatField[] | null {
+/** JSON text of an object of one type that has nothing but values, as nearly every key has: all of it but the values. */
+interface FlatText {
+  values: readonly { name: string; before: string }[];
+  end: string;
+}
+
+/** What a shape names of objects of one type. */
+interface TypePart {
+  typename: string;
+  part: Part;
+  /** Null for what is not flat, or without a type and so no representation. */
+  flat: FlatText | null;
+}
+
+function flatText(part: Part, typename: string): FlatText | null {
   const [only, ...more] = [part, ...part.fragments].filter((each) => each.fields.length > 0);
   if (only === undefined || more.length > 0 || part.fragments.some((each) => each.fragments.length > 0))
     return null;
   if (only.fields.some(({ nested }) => nested !== null)) return null;
-  return only.fields.map(({ name }) => ({ name, key: `${JSON.stringify(name)}:` }));
+  if (typename === '' || !only.fields.some(({ name }) => name === '__typename')) return null;
+  const values: { name: string; before: string }[] = [];
+  let text = '{';
+  for (const [index, { name }] of only.fields.entries()) {
+    text += `${index === 0 ? '' : ','}${JSON.stringify(name)}:`;
+    if (name === '__typename') {
+      text += JSON.stringify(typename);
+    } else {
+      values.push({ name, before: text });
+      text = '';
+    }
+  }
+  return { values, end: `${text}}` };
 }
 
 /** What a fetch needs of an entity: its key, and the fields that it requires from other subgraphs. */
 export class RepresentationShape {
   readonly #selections: readonly QueryPlanSelectionNode[];
   readonly #relations: TypeRelations;
-  readonly #partByType = new Map<string, Part>();
-  #lastFlat: { typename: unknown; fields: readonly FlatField[] | null } | undefined;
+  readonly #byType = new Map<string, TypePart>();
+  #last: TypePart | undefined;
 
   constructor(selections: readonly QueryPlanSelectionNode[], relations: TypeRelations) {
     this.#selections = selections;
@@ -51,9 +70,8 @@ export class RepresentationShape {
 
   /** The part of an object that this shape names; null when it was not fetched. */
   take(object: JsonObject): JsonObject | null {
-    const typename = object['__typename'];
     const taken: JsonObject = {};
-    const part = this.#partFor(typeof typename === 'string' ? typename : '');
+    const { part } = this.#for(object['__typename']);
     return this.#takePart(object, part, taken) ? taken : null;
   }
 
@@ -68,18 +86,18 @@ export class RepresentationShape {
    * @returns null when it was not fetched.
    */
   write(object: JsonObject): string | null {
-    const flat = this.#flatFor(object['__typename']);
+    const { flat } = this.#for(object['__typename']);
     if (flat === null) {
       const taken = this.takeTyped(object);
       return taken === null ? null : JSON.stringify(taken);
     }
     let text = '';
-    for (const { name, key } of flat) {
+    for (const { name, before } of flat.values) {
       const value = readField(object, name);
       if (value === undefined) return null;
-      text += `${text === '' ? '{' : ','}${key}${JSON.stringify(value)}`;
+      text += before + JSON.stringify(value);
     }
-    return `${text}}`;
+    return text + flat.end;
   }
 
   /**
@@ -91,28 +109,22 @@ export class RepresentationShape {
     const typename = object['__typename'];
     if (typeof typename !== 'string') return null;
     const known: JsonObject = {};
-    this.#takePart(object, this.#partFor(typename), known, { mayLack: true });
+    this.#takePart(object, this.#for(typename).part, known, { mayLack: true });
     return known['__typename'] === undefined || Object.keys(known).length < 2 ? null : known;
   }
 
-  #flatFor(typename: unknown): readonly FlatField[] | null {
-    if (this.#lastFlat === undefined || this.#lastFlat.typename !== typename) {
-      const flat = flatFields(this.#partFor(typeof typename === 'string' ? typename : ''));
-      // Without a type it is no representation.
-      const fields = flat?.some(({ name }) => name === '__typename') === true ? flat : null;
-      this.#lastFlat = { typename, fields };
-    }
-    return this.#lastFlat.fields;
-  }
-
-  #partFor(typename: string): Part {
-    let part = this.#partByType.get(typename);
-    if (part === undefined) {
-      part = this.#compile(this.#selections, typename);
+  #for(given: unknown): TypePart {
+    const typename = typeof given === 'string' ? given : '';
+    if (this.#last?.typename === typename) return this.#last;
+    let found = this.#byType.get(typename);
+    if (found === undefined) {
+      const part = this.#compile(this.#selections, typename);
+      found = { typename, part, flat: flatText(part, typename) };
       // A subgraph may say what it likes; only what there is takes memory here.
-      if (typename === '' || this.#relations.isKnown(typename)) this.#partByType.set(typename, part);
+      if (typename === '' || this.#relations.isKnown(typename)) this.#byType.set(typename, found);
     }
-    return part;
+    this.#last = found;
+    return found;
   }
 
   #compile(selections: readonly QueryPlanSelectionNode[], typename: string): Part {
@@ -137,9 +149,8 @@ export class RepresentationShape {
 
   /** The part of a nested object, fragments for its type included; null when something of it was not fetched. */
   #takeWhole(object: JsonObject): JsonObject | null {
-    const typename = object['__typename'];
     const taken: JsonObject = {};
-    const part = this.#partFor(typeof typename === 'string' ? typename : '');
+    const { part } = this.#for(object['__typename']);
     return this.#takePart(object, part, taken, { isWhole: true }) ? taken : null;
   }
 
