@@ -1,6 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { compileContext, type ContextShape } from './context-arguments.ts';
 import type { CopyPolicy, CopyRules } from './copy-rules.ts';
+import type { EntityKeys } from './entity-keys.ts';
 import { EmptyPlaces } from './empty-places.ts';
 import { RepresentationShape } from './representation.ts';
 import { compilePathRenames, compileRewrites, type Rewrite } from './rewrites.ts';
@@ -32,6 +33,7 @@ export interface Fetch {
 export interface FetchSource {
   readonly relations: TypeRelations;
   readonly copyRules: CopyRules;
+  readonly entityKeys: EntityKeys;
 }
 
 /** The text of an operation without its name, which the planner numbers through. */
@@ -39,9 +41,10 @@ function withoutName({ operation, operationName }: FetchNode): string {
   return operationName === undefined ? operation : operation.replace(operationName, '');
 }
 
-export function compileFetch(node: FetchNode, { relations, copyRules }: FetchSource): Fetch {
+export function compileFetch(node: FetchNode, { relations, copyRules, entityKeys }: FetchSource): Fetch {
   const { operation: query, operationName, requires, serviceName: subgraph } = node;
   const rewrites = [node.inputRewrites, node.outputRewrites, node.contextRewrites];
+  const keysOf = (typename: string) => entityKeys.of(subgraph, typename);
   const context = compileContext(node.contextRewrites, relations);
   return {
     subgraph,
@@ -50,7 +53,7 @@ export function compileFetch(node: FetchNode, { relations, copyRules }: FetchSou
     variables: (node.variableUsages ?? [])
       .filter((name) => context?.names.has(name) !== true)
       .map((name) => ({ name, key: `${JSON.stringify(name)}:` })),
-    representation: requires === undefined ? null : new RepresentationShape(requires, relations),
+    representation: requires === undefined ? null : new RepresentationShape(requires, relations, keysOf),
     context,
     rewriteInput: compileRewrites(node.inputRewrites, relations),
     rewriteOutput: compileRewrites(node.outputRewrites, relations),

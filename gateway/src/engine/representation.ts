@@ -1,4 +1,5 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { EntityKey } from './entity-keys.ts';
 import { isJsonObject, readField, type JsonObject } from './json.ts';
 import { mergeInto } from './merge.ts';
 import type { TypeRelations } from './type-relations.ts';
@@ -32,16 +33,24 @@ interface FlatText {
 interface TypePart {
   typename: string;
   part: Part;
-  /** Null for what is not flat, or without a type and so no representation. */
+  /** Null for what is not flat, or no representation. */
   flat: FlatText | null;
+  /** Any of which finds the objects; none where that is not known. */
+  keys: readonly EntityKey[];
 }
 
-function flatText(part: Part, typename: string): FlatText | null {
+/** A plan that asks more of one type of an interface object than of the others may require no key of these. */
+function isFound(keys: readonly EntityKey[], has: (name: string) => boolean): boolean {
+  return keys.length === 0 || keys.some((key) => key.every(has));
+}
+
+function flatText(part: Part, typename: string, keys: readonly EntityKey[]): FlatText | null {
   const [only, ...more] = [part, ...part.fragments].filter((each) => each.fields.length > 0);
   if (only === undefined || more.length > 0 || part.fragments.some((each) => each.fragments.length > 0))
     return null;
   if (only.fields.some(({ nested }) => nested !== null)) return null;
-  if (typename === '' || !only.fields.some(({ name }) => name === '__typename')) return null;
+  const names = new Set(only.fields.map(({ name }) => name));
+  if (typename === '' || !names.has('__typename') || !isFound(keys, (name) => names.has(name))) return null;
   const values: { name: string; before: string }[] = [];
   let text = '{';
   for (const [index, { name }] of only.fields.entries()) {
@@ -60,12 +69,19 @@ function flatText(part: Part, typename: string): FlatText | null {
 export class RepresentationShape {
   readonly #selections: readonly QueryPlanSelectionNode[];
   readonly #relations: TypeRelations;
+  readonly #keysOf: (typename: string) => readonly EntityKey[];
   readonly #byType = new Map<string, TypePart>();
   #last: TypePart | undefined;
 
-  constructor(selections: readonly QueryPlanSelectionNode[], relations: TypeRelations) {
+  /** @param keysOf gives the keys of a type in the subgraph that is asked. */
+  constructor(
+    selections: readonly QueryPlanSelectionNode[],
+    relations: TypeRelations,
+    keysOf: (typename: string) => readonly EntityKey[] = () => [],
+  ) {
     this.#selections = selections;
     this.#relations = relations;
+    this.#keysOf = keysOf;
   }
 
   /** The part of an object that this shape names; null when it was not fetched. */
@@ -75,10 +91,16 @@ export class RepresentationShape {
     return this.#takePart(object, part, taken) ? taken : null;
   }
 
-  /** The same with its type, without which it is no representation. */
+  /** The same with its type and a key, without which it is no representation. */
   takeTyped(object: JsonObject): JsonObject | null {
     const taken = this.take(object);
-    return taken?.['__typename'] === undefined ? null : taken;
+    if (taken?.['__typename'] === undefined) return null;
+    return this.#isRepresentation(object, taken) ? taken : null;
+  }
+
+  #isRepresentation(object: JsonObject, taken: JsonObject): boolean {
+    const { keys } = this.#for(object['__typename']);
+    return isFound(keys, (name) => readField(taken, name) !== undefined);
   }
 
   /**
@@ -110,7 +132,8 @@ export class RepresentationShape {
     if (typeof typename !== 'string') return null;
     const known: JsonObject = {};
     this.#takePart(object, this.#for(typename).part, known, { mayLack: true });
-    return known['__typename'] === undefined || Object.keys(known).length < 2 ? null : known;
+    if (known['__typename'] === undefined || Object.keys(known).length < 2) return null;
+    return this.#isRepresentation(object, known) ? known : null;
   }
 
   #for(given: unknown): TypePart {
@@ -119,7 +142,8 @@ export class RepresentationShape {
     let found = this.#byType.get(typename);
     if (found === undefined) {
       const part = this.#compile(this.#selections, typename);
-      found = { typename, part, flat: flatText(part, typename) };
+      const keys = this.#keysOf(typename);
+      found = { typename, part, flat: flatText(part, typename, keys), keys };
       // A subgraph may say what it likes; only what there is takes memory here.
       if (typename === '' || this.#relations.isKnown(typename)) this.#byType.set(typename, found);
     }

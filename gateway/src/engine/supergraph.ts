@@ -7,6 +7,7 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { isInterfaceType, isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { readCopyRules, type CopyRules } from './copy-rules.ts';
+import { readEntityKeys, type EntityKeys } from './entity-keys.ts';
 import { CompiledOperation } from './operation.ts';
 import type { Variants } from './operation-variants.ts';
 import { OverrideLabels } from './override-labels.ts';
@@ -80,6 +81,7 @@ export class Supergraph {
   readonly relations: TypeRelations;
   readonly subgraphs: readonly string[];
   readonly copyRules: CopyRules;
+  readonly entityKeys: EntityKeys;
   readonly planNames: PlanNames;
   /** Names of fields that need fields of other subgraphs. */
   readonly requiringFields: ReadonlySet<string>;
@@ -104,6 +106,7 @@ export class Supergraph {
     const whole = composed.schema.toGraphQLJSSchema();
     this.relations = createTypeRelations(whole);
     this.copyRules = readCopyRules(composed, whole);
+    this.entityKeys = readEntityKeys(sdl);
     this.planNames = {
       fieldNames: fieldNamesOf(whole),
       requiredWithArguments: findRequiredWithArguments(sdl),

@@ -70,6 +70,17 @@ describe('an interface that has a key', () => {
     });
   });
 
+  test('is not asked for objects without a key, which a plan names where it asks more of another type', async () => {
+    const query = '{ best { ... on Film { id praise } ... on Book { id isbn } } }';
+    await expectOfEach(await library(['b']), query, {
+      ours: { data: { best: [{ id: 'b', isbn: '1' }] } },
+      stock: {
+        data: { best: [{ id: 'b', isbn: '1' }] },
+        errors: [{ message: 'Cannot return null for non-nullable field Media.id.', path: ['best', 0, 'id'] }],
+      },
+    });
+  });
+
   test('gets no field worked out without what that requires, where nobody knows the object', async () => {
     await expectOfBoth(await library(['f', 'x']), '{ best { praise } }', {
       data: { best: [{ praise: 'Rain!' }, { praise: null }] },

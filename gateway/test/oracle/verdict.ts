@@ -88,6 +88,13 @@ function valueAt(data: unknown, [step, ...rest]: Path): unknown {
   return valueAt((data as Readonly<Record<string | number, unknown>>)[step], rest);
 }
 
+/** Whether a path leads to a field that an object of the answer does not have: it was asked of another type. */
+function isNotAsked(data: unknown, [step, ...rest]: Path = []): boolean {
+  if (step === undefined || typeof data !== 'object' || data === null) return false;
+  if (isJsonObject(data) && !Object.hasOwn(data, step)) return true;
+  return isNotAsked((data as Readonly<Record<string | number, unknown>>)[step], rest);
+}
+
 /**
  * Where subgraphs' errors stand in one result and not in another, as JSON texts of paths; without those that stand at an object
  * which is there: they are of what only the plan asked for; and without those of what was not brought: they are of another type.
@@ -163,6 +170,9 @@ export function compare(
   // its first error.
   if (ours.data === null && isMutation(document) && [...fromOurs].every((told) => fromStock.has(told)))
     return 'same';
+  // The stock gateway also tells of what went wrong at a field that was asked of another type than the object's.
+  const atAsked = stockErrors?.filter(({ path }) => !isNotAsked(stock.data, path));
+  if (isDeepStrictEqual(new Set(atAsked?.map(tell)), fromOurs)) return 'same';
   const anyElement = (all: Set<string>) => new Set([...all].map((text) => text.replaceAll(/\b\d+\b/g, '#')));
   return isDeepStrictEqual(anyElement(fromStock), anyElement(fromOurs)) ? 'element' : 'errors';
 }
