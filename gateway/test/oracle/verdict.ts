@@ -170,6 +170,9 @@ export function compare(
   // its first error.
   if (ours.data === null && isMutation(document) && [...fromOurs].every((told) => fromStock.has(told)))
     return 'same';
+  // Of a result of which nothing is left, each may tell another of the errors that have made it so.
+  const codes = (all: Set<string>) => new Set([...all].map((text) => (JSON.parse(text) as unknown[])[1]));
+  if (ours.data === null && isDeepStrictEqual(codes(fromStock), codes(fromOurs))) return 'same';
   // The stock gateway also tells of what went wrong at a field that was asked of another type than the object's.
   const atAsked = stockErrors?.filter(({ path }) => !isNotAsked(stock.data, path));
   if (isDeepStrictEqual(new Set(atAsked?.map(tell)), fromOurs)) return 'same';
