@@ -8,6 +8,7 @@ import { makeOperation, type MadeOperation } from './oracle/operations.ts';
 import {
   compare,
   errorsOnlyOf,
+  isLessByErrors,
   isRightWhereTheyDiffer,
   isTrueButForNulls,
   plain,
@@ -99,11 +100,8 @@ async function compareOne(
   const isToldTooMuch =
     isDeepStrictEqual(own, truth) &&
     compare(document, made.variables, stock, withoutNotBrought(ours)) === 'same';
-  // Or ours is the one whose plan asks for more, and says what went wrong there.
-  const isLostByPlan =
-    isDeepStrictEqual(own, truth) &&
-    ours.errors !== undefined &&
-    isTrueButForNulls(plain(stock.data), plain(ours.data));
+  // Or ours is the one whose plan asks for more, and says at each place that it lost what went wrong there.
+  const isLostByPlan = isDeepStrictEqual(own, truth) && isLessByErrors(ours, stock);
   if (!arePlansWrong && !isToldTooMuch && !isLostByPlan)
     expect({ made, ...ours }).toEqual({ made, ...stock });
   counts.neitherTrue += 1;
