@@ -1,16 +1,19 @@
 import type { GraphQLError } from 'graphql';
 import { AskedEntities } from './asked-entities.ts';
 import type { ClientPaths } from './client-paths.ts';
+import { isOfAnotherType, type Doubt } from './doubts.ts';
 import { EntityGroup } from './entity-group.ts';
 import { placeErrors, type Target } from './error-places.ts';
 import { requestOf, writeVariables, type CopyParts, type Fetch } from './fetch.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { mergeInto } from './merge.ts';
-import { writeRepresentation } from './write-representation.ts';
+
 import { objectsAt, objectsWithAncestors } from './response-path.ts';
+import type { ObjectShape } from './shape.ts';
 import type { FetchStep, Step } from './steps.ts';
 import type { CallSubgraph, FetchAnswer, FetchError } from './subgraph-call.ts';
 import type { TypeRelations } from './type-relations.ts';
+import { writeKnownPart, writeRepresentation } from './write-representation.ts';
 
 export interface ExecutionOptions<Context> {
   variables: Readonly<Record<string, unknown>>;
@@ -24,13 +27,13 @@ const notAsAsked: readonly FetchError[] = [
   { message: 'A subgraph answered something else than it was asked.' },
 ];
 
-/** One run of a plan: collects in `data` what the subgraphs bring, and in `errors` what they could not. */
+/** One run of a plan: collects in `data` what the subgraphs bring, and says in `errorsFor` what they could not. */
 export class Execution<Context> {
   readonly data: JsonObject = {};
-  readonly errors: GraphQLError[] = [];
   /** Whether a fetch from the root brought nothing at all, and said why. */
   isRootLost = false;
   readonly #options: ExecutionOptions<Context>;
+  readonly #errors: { error: GraphQLError; doubt: Doubt | null }[] = [];
   /** Entities that wait for the end of this turn, by what is asked of them. */
   #waiting = new Map<string, EntityGroup>();
   readonly #asked = new AskedEntities();
@@ -55,6 +58,13 @@ export class Execution<Context> {
       default:
         step satisfies never;
     }
+  }
+
+  /** What went wrong with what the client asked for. */
+  errorsFor(shape: ObjectShape): GraphQLError[] {
+    return this.#errors
+      .filter(({ doubt }) => doubt === null || !isOfAnotherType(doubt, shape, this.data))
+      .map(({ error }) => error);
   }
 
   async #fetch({ fetch, path }: FetchStep): Promise<void> {
@@ -82,7 +92,7 @@ export class Execution<Context> {
     }
     if (errors !== undefined) {
       this.isRootLost ||= data === null && fetch.representation === null;
-      const targets = objects.map((object) => ({ object, path }));
+      const targets = objects.map((object) => ({ object, path, isKnownInPart: false }));
       this.#place(fetch, errors, [targets]);
     }
   }
@@ -92,9 +102,10 @@ export class Execution<Context> {
     const { fetch, path } = step;
     const groups = new Set<EntityGroup>();
     const add = (object: JsonObject, key: string, contextual: string) => {
-      const representation = writeRepresentation(fetch, object, this.#incomplete.has(object));
+      const whole = writeRepresentation(fetch, object);
+      const representation = whole ?? (this.#incomplete.has(object) ? null : writeKnownPart(fetch, object));
       if (representation === null) return;
-      const target = { object, path };
+      const target = { object, path, isKnownInPart: whole === null };
       if (step.isRepeated === true && this.#share(key, representation, target, groups)) return;
       const group = this.#groupFor(step, key, contextual);
       group.add(representation, target);
@@ -189,7 +200,7 @@ export class Execution<Context> {
       targets,
       data: this.data,
       clientPaths: this.#options.clientPaths,
-      report: (error) => this.errors.push(error),
+      report: (error, doubt) => this.#errors.push({ error, doubt }),
     });
   }
 }

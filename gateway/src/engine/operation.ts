@@ -115,7 +115,7 @@ export class CompiledOperation {
     const introspection = introspect(this.#schema, this.#document, this.#definition, given);
     const completion = new Completion(introspection);
     const data = completion.complete(shape, execution.data);
-    const errors = execution.errors;
+    const errors = execution.errorsFor(shape);
     for (const { path, reason } of completion.places) {
       const isOfLostRoot = execution.isRootLost && path.length === 1;
       if (!isOfLostRoot && !isExplained(path, errors))

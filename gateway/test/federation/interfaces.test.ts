@@ -7,7 +7,7 @@ const media = [
 ];
 
 /** An entity interface in one subgraph, an interface object for it in another. */
-const library = (best = ['f', 'b']) =>
+const library = (best = ['f', 'b'], stars = (id: string) => (id === 'b' ? 5 : 0)) =>
   Graph.open({
     catalogue: {
       sdl: `type Query { media: [Media]  first: Media }
@@ -31,8 +31,11 @@ const library = (best = ['f', 'b']) =>
         Query: { best: () => best.map((id) => ({ id })) },
         Media: {
           __resolveReference: (reference: { id: string }) => reference,
-          stars: ({ id }: { id: string }) => (id === 'b' ? 5 : 0),
-          praise: ({ title }: { title: string }) => `${title}!`,
+          stars: ({ id }: { id: string }) => stars(id),
+          praise: ({ title }: { title?: string }) => {
+            if (title === undefined) throw new Error('Nobody told the title.');
+            return `${title}!`;
+          },
         },
       },
     },
@@ -67,6 +70,22 @@ describe('an interface that has a key', () => {
     await expectOfEach(await library(), query, {
       ours: { data: { media: [{ stars: 5 }, null, { stars: 0, __typename: 'Film', praise: 'Rain!' }] } },
       stock: { data: { media: [{ stars: null }, null, { stars: 0 }] } },
+    });
+  });
+
+  test('tells of what goes wrong at a field that was asked of the type, and not at one of another type', async () => {
+    const fail = (): never => {
+      throw new Error('Nobody counted.');
+    };
+    const { ours } = await (
+      await library(['f', 'b'], fail)
+    ).ask('{ media { stars ... on Film { praise } } }', {});
+    expect(ours).toEqual({
+      data: { media: [{ stars: null }, null, { stars: null, praise: 'Rain!' }] },
+      errors: [
+        { message: 'Nobody counted.', path: ['media', 0, 'stars'] },
+        { message: 'Nobody counted.', path: ['media', 2, 'stars'] },
+      ],
     });
   });
 

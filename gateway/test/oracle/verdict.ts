@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Kind, visit, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { Kind, parse, print, visit, type DocumentNode, type SelectionSetNode } from 'graphql';
 import { isIncluded, type IsTrue } from '../../src/engine/conditions.ts';
 import { isJsonObject } from '../../src/engine/json.ts';
+import { decideConditions } from '../../src/engine/outcome-document.ts';
 import type { Outcome } from './gateways.ts';
+import type { MadeOperation } from './operations.ts';
 import { notBrought } from './world.ts';
 
 type Path = readonly (string | number)[];
@@ -76,26 +78,6 @@ export function isTrueButForNulls(truth: unknown, data: unknown): boolean {
   );
 }
 
-/** Whether one result is the other but for nulls, each of which lies at or above an error of its own. */
-export function isLessByErrors({ data, errors = [] }: Outcome, other: Outcome): boolean {
-  const isExplained = (place: Path) =>
-    errors.some(({ path = [] }) => place.every((step, at) => path[at] === step));
-  const isLess = (one: unknown, whole: unknown, place: Path): boolean => {
-    if (isDeepStrictEqual(one, whole)) return true;
-    if (one === null) return isExplained(place);
-    if (typeof one !== 'object' || typeof whole !== 'object' || whole === null) return false;
-    const [own, others] = [Object.entries(one), whole as Readonly<Record<string, unknown>>];
-    if (own.length !== Object.keys(others).length || Array.isArray(one) !== Array.isArray(whole))
-      return false;
-    return own.every(
-      ([name, value]) =>
-        Object.hasOwn(others, name) &&
-        isLess(value, others[name], [...place, Array.isArray(one) ? Number(name) : name]),
-    );
-  };
-  return isLess(plain(data), plain(other.data), []);
-}
-
 /** Whether the stock gateway tells of a fetch that failed as a whole. */
 export function isOfWholeFetch({ path }: { path?: Path }): boolean {
   return path?.at(-1) === '_entities';
@@ -148,6 +130,15 @@ function conditionsOf(document: DocumentNode, variables: Readonly<Record<string,
     },
   });
   return (name) => (variables[name] ?? defaults.get(name)) === true;
+}
+
+/** The same operation as it is where its conditions are decided. */
+export function withoutConditions({ query, plainQuery, variables }: MadeOperation): MadeOperation {
+  const decide = (text: string) => {
+    const document = parse(text);
+    return print(decideConditions(document, conditionsOf(document, variables)));
+  };
+  return { query: decide(query), variables, ...(plainQuery && { plainQuery: decide(plainQuery) }) };
 }
 
 function isMutation({ definitions }: DocumentNode): boolean {
