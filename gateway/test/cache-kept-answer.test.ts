@@ -10,7 +10,7 @@ test('an answer that is kept is looked at once for each news, however many ask a
   const changes = new ChangeLog(parsePosition('1.1'));
   const look = vi.spyOn(changes, 'isUnchanged');
   const expiresAtMs = Date.now() + 60_000;
-  const copy = { subgraph: 'library', text: '"Read"', objects, position: changes.position, expiresAtMs };
+  const copy = { subgraph: 'library', value: 'Read', objects, position: changes.position, expiresAtMs };
   const kept = new KeptAnswer(answer, [copy]);
   const isGood = () => kept.isGood(() => changes);
 

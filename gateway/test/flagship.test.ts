@@ -12,7 +12,7 @@ async function stepsOf(file: string): Promise<Step | null> {
   const document = parse(await readFile(new URL(`operations/${file}`, schemaFolder), 'utf8'));
   expect(validate(supergraph.schema, document)).toEqual([]);
   const plan = supergraph.planner.buildQueryPlan(operationFromDocument(supergraph.apiSchema, document));
-  return compileSteps(plan, supergraph, () => true);
+  return compileSteps(plan, supergraph, () => true).step;
 }
 
 function fetchesIn(step: Step): number {

@@ -83,8 +83,13 @@ export function createAskAsStranger(call: CallSubgraph<EdgeContext>): AskAsStran
       }
       return keys.map((key, index) => {
         const objects = objectsOf(copyable, entities[index], dependencies);
-        const text = JSON.stringify(values[index]);
-        const copy = { subgraph: request.subgraph, text, objects, position, expiresAtMs };
+        const copy = {
+          subgraph: request.subgraph,
+          value: values[index] as unknown,
+          objects,
+          position,
+          expiresAtMs,
+        };
         copies.put(key, copy);
         context.copyLog?.use(copy);
         return copy;

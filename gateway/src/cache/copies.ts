@@ -66,10 +66,10 @@ export class Copies {
   put(key: string, copy: Copy): void {
     if (!this.isGood(copy)) return;
     this.#memory.set(key, copy);
-    if (copy.text.length <= maxSharedCharacters) {
-      const seconds = Math.max(1, Math.ceil((copy.expiresAtMs - Date.now()) / 1_000));
-      void this.#options.redis.set(this.#options.prefix + key, writeCopy(copy), seconds);
-    }
+    const written = writeCopy(copy);
+    if (written.length > maxSharedCharacters) return;
+    const seconds = Math.max(1, Math.ceil((copy.expiresAtMs - Date.now()) / 1_000));
+    void this.#options.redis.set(this.#options.prefix + key, written, seconds);
   }
 
   #inMemory(key: string): Copy | undefined {

@@ -79,7 +79,7 @@ class Reader {
         : this.#answerRoot(question, attempt + 1);
     this.#options.count('hit', 1);
     context.copyLog?.use(found);
-    return this.#inOwnName(question, { data: JSON.parse(found.text) as Record<string, unknown> });
+    return this.#inOwnName(question, { data: found.value as FetchAnswer['data'] });
   }
 
   async #answerEntities(
@@ -111,7 +111,7 @@ class Reader {
       const copy = kept[index] ?? landed[index];
       if (copy === undefined) return null;
       context.copyLog?.use(copy);
-      return JSON.parse(copy.text);
+      return copy.value;
     });
     if (brought === undefined) return this.#inOwnName(question, { data: { _entities: values } });
     const answer = mergeBrought(brought, missing, values);

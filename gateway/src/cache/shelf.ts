@@ -36,9 +36,12 @@ export interface ShelfOptions {
   readonly onShared: () => void;
 }
 
-/** Nobody finds under the keys of one version what was kept for another, in Redis either. */
+/** Of copies as they are written; to be changed with it. */
+const format = 2;
+
+/** Nobody finds under the keys of one version what was kept for another or written otherwise, in Redis either. */
 function prefixOf(supergraphSdl: string): string {
-  const version = createHash('sha256').update(supergraphSdl).digest('base64url').slice(0, 12);
+  const version = createHash('sha256').update(`${format}\n${supergraphSdl}`).digest('base64url').slice(0, 12);
   return `edge:${version}:`;
 }
 

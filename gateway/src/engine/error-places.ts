@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { Additions } from './additions.ts';
 import type { ClientPaths } from './client-paths.ts';
 import type { Doubt } from './doubts.ts';
 import type { Fetch } from './fetch.ts';
@@ -19,6 +20,8 @@ export interface Target {
   object: JsonObject;
   /** Where it was found. */
   path: ResponsePath;
+  /** What other fetches add below it. */
+  additions: Additions;
   /** Whether the fetch asks of it what the plan may want of other types alone; see `writeKnownPart`. */
   isKnownInPart: boolean;
 }

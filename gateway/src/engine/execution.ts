@@ -67,45 +67,45 @@ export class Execution<Context> {
       .map(({ error }) => error);
   }
 
-  async #fetch({ fetch, path }: FetchStep): Promise<void> {
+  async #fetch(step: FetchStep): Promise<void> {
+    const { fetch, path } = step;
     const objects = objectsAt(this.data, path);
     if (objects.length === 0) return;
     const variables = writeVariables(fetch, this.#options.variables);
     const answer = await this.#call(fetch, variables, { variables, entities: null });
-    this.#accept({ fetch, path }, objects, answer);
+    this.#accept(step, objects, answer);
   }
 
   /** Begins with what an event on the stream of a subscription brought. */
-  begin({ fetch, path }: FetchStep, event: FetchAnswer): void {
-    this.#accept({ fetch, path }, objectsAt(this.data, path), event);
+  begin(step: FetchStep, event: FetchAnswer): void {
+    this.#accept(step, objectsAt(this.data, step.path), event);
   }
 
   #accept(
-    { fetch, path }: Pick<FetchStep, 'fetch' | 'path'>,
+    { fetch, path, additions }: FetchStep,
     objects: readonly JsonObject[],
     { data, errors }: FetchAnswer,
   ): void {
     if (data !== undefined && data !== null) {
-      fetch.rewriteOutput?.(data);
-      for (const [index, object] of objects.entries())
-        mergeInto(object, data, this.#options.relations, index === 0);
+      const brought = fetch.rewriteOutput?.(data) ?? data;
+      for (const object of objects) mergeInto(object, brought, this.#options.relations, additions);
     }
     if (errors !== undefined) {
       this.isRootLost ||= data === null && fetch.representation === null;
-      const targets = objects.map((object) => ({ object, path, isKnownInPart: false }));
+      const targets = objects.map((object) => ({ object, path, additions, isKnownInPart: false }));
       this.#place(fetch, errors, [targets]);
     }
   }
 
   /** Fetches of the same from several places of the screen go as one, and each entity goes once. */
   async #fetchEntities(step: FetchStep): Promise<void> {
-    const { fetch, path } = step;
+    const { fetch, path, additions } = step;
     const groups = new Set<EntityGroup>();
     const add = (object: JsonObject, key: string, contextual: string) => {
       const whole = writeRepresentation(fetch, object);
       const representation = whole ?? (this.#incomplete.has(object) ? null : writeKnownPart(fetch, object));
       if (representation === null) return;
-      const target = { object, path, isKnownInPart: whole === null };
+      const target = { object, path, additions, isKnownInPart: whole === null };
       if (step.isRepeated === true && this.#share(key, representation, target, groups)) return;
       const group = this.#groupFor(step, key, contextual);
       group.add(representation, target);
@@ -130,7 +130,7 @@ export class Execution<Context> {
     if (earlier === undefined) return false;
     if (earlier.isOver) {
       const brought = earlier.brought(representation);
-      if (brought !== null) mergeInto(target.object, brought, this.#options.relations, false);
+      if (brought !== null) mergeInto(target.object, brought, this.#options.relations, target.additions);
       return brought !== null;
     }
     earlier.add(representation, target);
@@ -178,15 +178,12 @@ export class Execution<Context> {
     }
   }
 
-  #mergeEntity(fetch: Fetch, entity: JsonObject, targets: readonly Target[]): void {
-    const [first] = targets;
-    entity['__typename'] ??= first?.object['__typename'];
-    fetch.rewriteOutput?.(entity);
-    // The first place comes last, since it takes over what is nested.
-    for (let index = targets.length - 1; index >= 0; index -= 1) {
-      const target = targets[index];
-      if (target !== undefined) mergeInto(target.object, entity, this.#options.relations, index === 0);
-    }
+  #mergeEntity({ rewriteOutput }: Fetch, entity: JsonObject, targets: readonly Target[]): void {
+    // What is renamed may depend on the type, which the subgraph was perhaps not asked for.
+    const __typename = entity['__typename'] ?? targets[0]?.object['__typename'];
+    const brought = rewriteOutput === null ? entity : rewriteOutput({ ...entity, __typename });
+    for (const { object, additions } of targets)
+      mergeInto(object, brought, this.#options.relations, additions);
   }
 
   #call(fetch: Fetch, variables: string, parts: CopyParts): Promise<FetchAnswer> {

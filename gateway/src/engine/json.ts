@@ -18,13 +18,3 @@ export function readField(object: JsonObject, name: string): unknown {
 export function ownValue(given: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(given, name) ? given[name] : undefined;
 }
-
-/** A copy of what was parsed from JSON, of which nothing is shared. */
-export function copyJson<Value>(value: Value): Value;
-export function copyJson(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((element: unknown) => copyJson(element));
-  if (!isJsonObject(value)) return value;
-  const copied: JsonObject = {};
-  for (const key in value) copied[key] = copyJson(value[key]);
-  return copied;
-}

@@ -1,53 +1,66 @@
-import { copyJson, isJsonObject, type JsonObject } from './json.ts';
+import { copyAlong, type Additions } from './additions.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 import type { TypeRelations } from './type-relations.ts';
+
+const none: Additions = new Map();
 
 /**
  * Puts what one fetch brought beside what is already there. Objects, and lists of the same length, are merged; a null takes
  * nothing away that another fetch brought. An object type is never replaced by the name of an interface, by which a
  * subgraph with an interface object knows it.
- * @param owned whether `source` goes to this place alone; otherwise what is nested is copied, since later fetches
- * may bring different things to each place.
+ * @param source is not changed, and what is nested in it may be shared.
+ * @param additions below the target: what they lead to is the target's own, now and afterwards.
  */
 export function mergeInto(
   target: JsonObject,
-  source: JsonObject,
+  source: Readonly<JsonObject>,
   relations: TypeRelations,
-  owned: boolean,
+  additions: Additions = none,
 ): void {
   for (const key in source) {
     const incoming = source[key];
     const present = target[key];
     if (present === undefined || present === null) {
-      if (incoming !== undefined) target[key] = owned ? incoming : copyJson(incoming);
+      if (incoming !== undefined) target[key] = own(incoming, additions.get(key));
     } else if (incoming !== undefined && incoming !== null && key !== '__proto__') {
       // What every object inherits under that name is nobody's to add to.
-      target[key] = mergeValue(key, present, incoming, relations, owned);
+      target[key] =
+        key === '__typename'
+          ? mergeTypename(present, incoming, relations)
+          : mergeValue(present, incoming, relations, additions.get(key));
     }
   }
 }
 
+function own(value: unknown, additions: Additions | undefined): unknown {
+  return additions === undefined ? value : copyAlong(value, additions);
+}
+
+function mergeTypename(present: unknown, incoming: unknown, relations: TypeRelations): unknown {
+  return typeof incoming === 'string' && relations.isObject(incoming) ? incoming : present;
+}
+
+/** @param additions undefined where nothing is added to what is present, so that it may be shared. */
 function mergeValue(
-  key: string,
   present: unknown,
   incoming: unknown,
   relations: TypeRelations,
-  owned: boolean,
+  additions: Additions | undefined,
 ): unknown {
-  if (key === '__typename')
-    return typeof incoming === 'string' && relations.isObject(incoming) ? incoming : present;
   if (isJsonObject(present) && isJsonObject(incoming)) {
-    mergeInto(present, incoming, relations, owned);
-    return present;
+    const target = additions === undefined ? { ...present } : present;
+    mergeInto(target, incoming, relations, additions);
+    return target;
   }
   if (Array.isArray(present) && Array.isArray(incoming) && present.length === incoming.length) {
-    const there: unknown[] = present;
+    const target: unknown[] = additions === undefined ? [...(present as unknown[])] : present;
     for (const [index, element] of (incoming as unknown[]).entries()) {
-      const old = there[index];
-      if (old === undefined || old === null) there[index] = owned ? element : copyJson(element);
+      const old = target[index];
+      if (old === undefined || old === null) target[index] = own(element, additions);
       else if (element !== undefined && element !== null)
-        there[index] = mergeValue('', old, element, relations, owned);
+        target[index] = mergeValue(old, element, relations, additions);
     }
-    return present;
+    return target;
   }
-  return owned ? incoming : copyJson(incoming);
+  return own(incoming, additions);
 }

@@ -18,14 +18,11 @@ import { ownValue } from './json.ts';
 import { decideConditions, needsPlanPerOutcome } from './outcome-document.ts';
 import { planDocument, type PlannedDocument } from './planned-document.ts';
 import { ObjectShape } from './shape.ts';
-import { compilePrimary, compileSteps, type FetchStep, type Step } from './steps.ts';
+import { compileSteps, type Steps } from './steps.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** What an operation is for one outcome of its conditions. */
-export interface Variant {
-  /** The stream of a subscription. */
-  primary: FetchStep | null;
-  step: Step | null;
+export interface Variant extends Steps {
   shape: ObjectShape;
 }
 
@@ -118,8 +115,7 @@ export class OperationVariants {
     const plan = this.#plan ?? this.#planFor(decideConditions(this.#planned.document, isTrue));
     const source = { schema, fragments: this.#fragments, clientName, hiddenName, isIncluded: isAsked };
     return {
-      primary: compilePrimary(plan, supergraph),
-      step: compileSteps(plan, supergraph, isTrue),
+      ...compileSteps(plan, supergraph, isTrue),
       shape: new ObjectShape(source, root, [this.#selectionSet]),
     };
   }

@@ -189,7 +189,7 @@ export class RepresentationShape {
     for (const [index, { name }] of part.fields.entries()) {
       const value = values[index];
       const there = into[name];
-      if (isJsonObject(there) && isJsonObject(value)) mergeInto(there, value, this.#relations, true);
+      if (isJsonObject(there) && isJsonObject(value)) mergeInto(there, value, this.#relations);
       else if (value !== undefined) into[name] = value;
     }
     for (const fragment of part.fragments) {

@@ -4,21 +4,17 @@ import { isOfType, type TypeRelations } from './type-relations.ts';
 
 const fragmentPrefix = '... on ';
 
-/** What a fetch changes in what it sends or brings. */
-export type Rewrite = (object: JsonObject) => void;
+/** What a fetch changes in what it sends or brings: gives an object with the changes, which has the rest in common with the given one. */
+export type Rewrite = (object: JsonObject) => JsonObject;
 
 function change(rewrite: FetchDataRewrite, name: string): Rewrite {
   if (rewrite.kind === 'ValueSetter') {
     const value: unknown = rewrite.setValueTo;
-    return (object) => {
-      object[name] = value;
-    };
+    return (object) => ({ ...object, [name]: value });
   }
   return (object) => {
     const value = readField(object, name);
-    if (value === undefined) return;
-    object[rewrite.renameKeyTo] = value;
-    object[name] = undefined;
+    return value === undefined ? object : { ...object, [rewrite.renameKeyTo]: value, [name]: undefined };
   };
 }
 
@@ -27,20 +23,18 @@ function changeBelow(
   path: readonly string[],
   relations: TypeRelations,
   apply: Rewrite,
-): void {
-  if (Array.isArray(value)) {
-    for (const element of value) changeBelow(element, path, relations, apply);
-    return;
-  }
-  if (!isJsonObject(value)) return;
+): unknown {
+  if (Array.isArray(value))
+    return value.map((element: unknown) => changeBelow(element, path, relations, apply));
+  if (!isJsonObject(value)) return value;
   const [first, ...rest] = path;
-  if (first === undefined) {
-    apply(value);
-  } else if (!first.startsWith(fragmentPrefix)) {
-    changeBelow(readField(value, first), rest, relations, apply);
-  } else if (isOfType(relations, value, first.slice(fragmentPrefix.length), true)) {
-    changeBelow(value, rest, relations, apply);
+  if (first === undefined) return apply(value);
+  if (first.startsWith(fragmentPrefix)) {
+    const isMeant = isOfType(relations, value, first.slice(fragmentPrefix.length), true);
+    return isMeant ? changeBelow(value, rest, relations, apply) : value;
   }
+  const nested = readField(value, first);
+  return nested === undefined ? value : { ...value, [first]: changeBelow(nested, rest, relations, apply) };
 }
 
 /** Compiles the rewrites of a fetch; null when there are none. */
@@ -52,13 +46,9 @@ export function compileRewrites(
   const changes = rewrites.map((rewrite) => {
     const apply = change(rewrite, rewrite.path.at(-1) ?? '');
     const parents = rewrite.path.slice(0, -1);
-    return (object: JsonObject) => {
-      changeBelow(object, parents, relations, apply);
-    };
+    return (object: JsonObject) => changeBelow(object, parents, relations, apply) as JsonObject;
   });
-  return (object) => {
-    for (const apply of changes) apply(object);
-  };
+  return (object) => changes.reduce((changed, apply) => apply(changed), object);
 }
 
 /** Gives the names in an error's path back that the planner had replaced, so that it speaks of the client's fields. */

@@ -1,5 +1,6 @@
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { GraphQLError } from 'graphql';
+import { PlannedAdditions, type Additions } from './additions.ts';
 import { compileFetch, type Fetch, type FetchSource } from './fetch.ts';
 import { compilePath, type ResponsePath } from './response-path.ts';
 
@@ -11,14 +12,18 @@ export interface FetchStep {
   fetch: Fetch;
   /** Where the objects are that it adds to. */
   path: ResponsePath;
+  /** What other fetches add below these objects. */
+  additions: Additions;
   /** Whether another fetch of the plan asks the same of entities, which may be the same ones. */
   isRepeated?: boolean;
 }
 
-/** The fetch of a subscription that is a stream of its own; null for an operation of another kind. */
-export function compilePrimary({ node }: QueryPlan, source: FetchSource): FetchStep | null {
-  if (node?.kind !== 'Subscription') return null;
-  return { kind: 'fetch', fetch: compileFetch(node.primary, source), path: compilePath([]) };
+/** What is done for one outcome of an operation's conditions. */
+export interface Steps {
+  /** The fetch of a subscription that is a stream of its own; null for an operation of another kind. */
+  primary: FetchStep | null;
+  /** The rest, of a subscription for each event; null when there is nothing more to fetch. */
+  step: Step | null;
 }
 
 function* fetchesOf(step: Step): Generator<FetchStep> {
@@ -34,47 +39,52 @@ function markRepeated(step: Step): void {
   for (const same of bySameKey.values()) for (const each of same) each.isRepeated = same.length > 1;
 }
 
-/**
- * Compiles a plan for one outcome of its conditions; of a subscription, what runs over each event.
- * @returns null when there is nothing to fetch.
- */
+/** Compiles a plan for one outcome of its conditions. */
 export function compileSteps(
-  plan: QueryPlan,
+  { node }: QueryPlan,
   source: FetchSource,
   isTrue: (variable: string) => boolean,
-): Step | null {
+): Steps {
+  const additions = new PlannedAdditions();
+
+  function compileFetchStep(fetch: FetchNode, elements: readonly (string | number)[]): FetchStep {
+    const path = compilePath(elements);
+    return { kind: 'fetch', fetch: compileFetch(fetch, source), path, additions: additions.at(path) };
+  }
+
   function several(
     kind: 'sequence' | 'parallel',
     nodes: readonly PlanNode[],
     path: readonly (string | number)[],
   ) {
-    const steps = nodes.map((node) => compile(node, path)).filter((step) => step !== null);
+    const steps = nodes.map((each) => compile(each, path)).filter((step) => step !== null);
     return steps.length > 1 ? { kind, steps } : (steps[0] ?? null);
   }
 
-  function compile(node: PlanNode, path: readonly (string | number)[]): Step | null {
-    switch (node.kind) {
+  function compile(each: PlanNode, path: readonly (string | number)[]): Step | null {
+    switch (each.kind) {
       case 'Fetch':
-        return { kind: 'fetch', fetch: compileFetch(node, source), path: compilePath(path) };
+        return compileFetchStep(each, path);
       case 'Sequence':
-        return several('sequence', node.nodes, path);
+        return several('sequence', each.nodes, path);
       case 'Parallel':
-        return several('parallel', node.nodes, path);
+        return several('parallel', each.nodes, path);
       case 'Flatten':
-        return compile(node.node, [...path, ...node.path]);
+        return compile(each.node, [...path, ...each.path]);
       case 'Condition': {
-        const branch = isTrue(node.condition) ? node.ifClause : node.elseClause;
+        const branch = isTrue(each.condition) ? each.ifClause : each.elseClause;
         return branch === undefined ? null : compile(branch, path);
       }
       case 'Defer':
         throw new GraphQLError('@defer is not served here.');
       default:
-        return node satisfies never;
+        return each satisfies never;
     }
   }
 
-  const node = plan.node?.kind === 'Subscription' ? plan.node.rest : plan.node;
-  const step = node === undefined ? null : compile(node, []);
+  const primary = node?.kind === 'Subscription' ? compileFetchStep(node.primary, []) : null;
+  const rest = node?.kind === 'Subscription' ? node.rest : node;
+  const step = rest === undefined ? null : compile(rest, []);
   if (step !== null) markRepeated(step);
-  return step;
+  return { primary, step };
 }

@@ -8,9 +8,9 @@ export interface FetchError {
   extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What came of a fetch. A fetch that failed has no data and an error without a path. */
+/** What came of a fetch, for reading: others may have the same. A fetch that failed has no data and an error without a path. */
 export interface FetchAnswer {
-  data?: Record<string, unknown> | null | undefined;
+  data?: Readonly<Record<string, unknown>> | null | undefined;
   errors?: readonly FetchError[] | undefined;
   /** What the data shows, when it was asked for: objects of the graph by type and key. */
   dependencies?: readonly string[] | undefined;

@@ -9,9 +9,7 @@ export function writeRepresentation(
   if (representation === null) return null;
   if (rewriteInput === null) return representation.write(object);
   const taken = representation.takeTyped(object);
-  if (taken === null) return null;
-  rewriteInput(taken);
-  return JSON.stringify(taken);
+  return taken === null ? null : JSON.stringify(rewriteInput(taken));
 }
 
 /**
@@ -24,7 +22,5 @@ export function writeRepresentation(
 export function writeKnownPart({ representation, rewriteInput }: Fetch, object: JsonObject): string | null {
   if (representation === null || rewriteInput === null) return null;
   const known = representation.takeKnown(object);
-  if (known === null) return null;
-  rewriteInput(known);
-  return JSON.stringify(known);
+  return known === null ? null : JSON.stringify(rewriteInput(known));
 }

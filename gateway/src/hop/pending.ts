@@ -1,5 +1,4 @@
 import { maxHopOperations } from '@banyan/kit/hop';
-import { copyJson } from '../engine/json.ts';
 import type { SubgraphAnswer } from './answer.ts';
 import { HopFailure } from './hop-failure.ts';
 
@@ -15,7 +14,7 @@ export interface Carrier {
 /** One who waits for the answer to an operation. */
 export interface Waiter {
   readonly deadlineAtMs: number;
-  /** Called once. The data that it is given is its own; errors and dependencies are for reading. */
+  /** Called once. An answer may be given to several, so nobody changes it. */
   settle(outcome: SubgraphAnswer | HopFailure): void;
 }
 
@@ -113,14 +112,8 @@ export class PendingOperation {
   }
 
   settle(outcome: SubgraphAnswer | HopFailure): void {
-    const [first, ...others] = this.#waiters;
+    const waiters = this.#waiters;
     this.#waiters = [];
-    // Copies first: whoever has an answer may change it.
-    for (const waiter of others) waiter.settle(outcome instanceof HopFailure ? outcome : copyAnswer(outcome));
-    first?.settle(outcome);
+    for (const waiter of waiters) waiter.settle(outcome);
   }
-}
-
-function copyAnswer(answer: SubgraphAnswer): SubgraphAnswer {
-  return { ...answer, data: copyJson(answer.data) };
 }

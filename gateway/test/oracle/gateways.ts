@@ -44,6 +44,11 @@ export type RunSubgraph<Context> = (
   context: Context,
 ) => ReturnType<FakeSubgraph['run']>;
 
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) freeze(each);
+  return Object.freeze(value);
+}
+
 /** Opens a supergraph in the stock gateway and in ours, over the same subgraphs in this process. */
 export async function openBoth<Context>(
   sdl: string,
@@ -62,9 +67,11 @@ export async function openBoth<Context>(
   const engine = createEngine<Context>({
     supergraphSdl: sdl,
     random,
-    call: ({ subgraph, head, variables }, context) => {
+    call: async ({ subgraph, head, variables }, context) => {
       const { query } = JSON.parse(`${head}}`) as { query: string };
-      return run(subgraph, query, JSON.parse(variables ?? '{}') as Record<string, unknown>, context);
+      const given = JSON.parse(variables ?? '{}') as Record<string, unknown>;
+      // Others may have the same answer: whoever changes it fails.
+      return freeze(await run(subgraph, query, given, context));
     },
   });
   const stock: Executor = await gateway.load({}).then(
