@@ -2,10 +2,8 @@ import { isJsonObject, readField, type JsonObject } from './json.ts';
 
 /** One step of a plan's path: into a field, or into every element of a list. */
 interface PathStep {
-  /** Null for the elements of a list; empty where only the type is asked. */
+  /** Null for the elements of a list. */
   field: string | null;
-  /** The types that what is reached may have. */
-  types: ReadonlySet<string> | null;
 }
 
 /** Where in the collected data a fetch puts its answer. */
@@ -18,19 +16,12 @@ export interface Found {
   ancestors: readonly JsonObject[];
 }
 
-/** Compiles a path of the planner: `name`, `@` for the elements of a list, either with `|[A,B]` for the types meant. */
+/**
+ * Compiles a path of the planner: `name`, or `@` for the elements of a list. The types that the planner can add to either
+ * (`name|[A,B]`) it writes with `typeConditionedFetching` alone, which is off.
+ */
 export function compilePath(elements: readonly (string | number)[]): ResponsePath {
-  return elements.map((element) => {
-    const [name = '', condition] = String(element).split('|');
-    const types = condition === undefined ? null : new Set(condition.slice(1, -1).split(','));
-    return { field: name === '@' ? null : name, types };
-  });
-}
-
-function isMeant(step: PathStep, value: unknown): boolean {
-  if (step.types === null || !isJsonObject(value)) return true;
-  const typename = value['__typename'];
-  return typeof typename !== 'string' || step.types.has(typename);
+  return elements.map((element) => ({ field: element === '@' ? null : String(element) }));
 }
 
 function visit(value: unknown, path: ResponsePath, at: number, found: (object: JsonObject) => void): void {
@@ -39,16 +30,9 @@ function visit(value: unknown, path: ResponsePath, at: number, found: (object: J
     // A list at the end is a list of lists that the planner did not write out.
     if (Array.isArray(value)) for (const element of value) visit(element, path, at, found);
     else if (isJsonObject(value)) found(value);
-    return;
-  }
-  if (step.field === null) {
-    if (!Array.isArray(value)) return;
-    for (const element of value) if (isMeant(step, element)) visit(element, path, at + 1, found);
-    return;
-  }
-  if (!isJsonObject(value)) return;
-  const next = step.field === '' ? value : readField(value, step.field);
-  if (next !== undefined && next !== null && isMeant(step, next)) visit(next, path, at + 1, found);
+  } else if (step.field === null) {
+    if (Array.isArray(value)) for (const element of value) visit(element, path, at + 1, found);
+  } else if (isJsonObject(value)) visit(readField(value, step.field), path, at + 1, found);
 }
 
 /** The objects at the end of a path, in the order of the data; nulls and what is missing are passed over. */
@@ -68,12 +52,10 @@ export function objectsWithAncestors(root: JsonObject, path: ResponsePath): Foun
     if (step === undefined) {
       if (isJsonObject(value)) all.push({ object: value, ancestors: [...ancestors] });
     } else if (step.field === null) {
-      if (Array.isArray(value))
-        for (const element of value) if (isMeant(step, element)) walk(element, at + 1);
+      if (Array.isArray(value)) for (const element of value) walk(element, at + 1);
     } else if (isJsonObject(value)) {
-      const next = step.field === '' ? value : readField(value, step.field);
       ancestors.push(value);
-      if (isMeant(step, next)) walk(next, at + 1);
+      walk(readField(value, step.field), at + 1);
       ancestors.pop();
     }
   };
@@ -95,8 +77,7 @@ export function placesAt(
     } else if (isJsonObject(value) && step === undefined) {
       places.set(value, place);
     } else if (isJsonObject(value) && step !== undefined && step.field !== null) {
-      if (step.field === '') walk(value, at + 1, place);
-      else walk(readField(value, step.field), at + 1, [...place, step.field]);
+      walk(readField(value, step.field), at + 1, [...place, step.field]);
     }
   };
   walk(root, 0, []);
