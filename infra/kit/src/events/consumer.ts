@@ -3,6 +3,7 @@ import { Counter, type Registry } from 'prom-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inTransaction } from '../database/in-transaction.ts';
 import type { Logger } from '../service/logger.ts';
+import { createOutageLog } from './outage-log.ts';
 import { feedStart, type FeedEvent, type FeedPage } from './outbox.ts';
 import type { EventTables } from './tables.ts';
 
@@ -121,20 +122,17 @@ export function createConsumer<Tables extends EventTables>(options: ConsumerOpti
   async function loop(): Promise<void> {
     const { signal } = stopping;
     let waitMs = pause.leastMs;
-    let isFollowed = true;
+    const outage = createOutageLog(feed, log);
     while (!signal.aborted) {
       try {
         const count = await step(signal);
         waitMs = pause.leastMs;
-        if (!isFollowed) log.info({ feed }, 'the feed is followed again');
-        isFollowed = true;
+        outage.followed();
         // A producer that answers a dry page at once, because it is ending, is not asked in a tight loop.
         if (!count) await delay(pause.leastMs, undefined, { signal });
       } catch (error) {
         if (signal.aborted) return;
-        // A line when it begins and a line when it ends: an event that cannot be applied is told by itself.
-        if (isFollowed) log.warn({ err: error, feed }, 'the feed cannot be followed now');
-        isFollowed = false;
+        outage.failed(error);
         await delay(waitMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
         waitMs = Math.min(waitMs * 2, pause.mostMs);
       }
