@@ -116,6 +116,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   return {
     log,
     drainMs: config.DRAIN_MS,
+    reload: () => void watch.look(),
     swapSupergraph,
     async start() {
       if (hasFile) watch.start();

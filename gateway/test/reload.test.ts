@@ -5,6 +5,7 @@ import { createLogger, createRegistry } from '@banyan/kit/service';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSupergraphWatch } from '../src/graph/supergraph-watch.ts';
 import { startEdge, type Edge } from './support/edge.ts';
+import { startGatewayProcess } from './support/gateway-process.ts';
 
 async function temporaryFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'banyan-supergraph-'));
@@ -77,12 +78,17 @@ describe('another supergraph in the file', () => {
     );
   });
 
-  test('is looked for at once on SIGHUP', async () => {
+  test('is looked for at once when the process gets a SIGHUP, and the process goes on', async () => {
     const path = await temporaryFile();
-    const edge = await startEdge({ SUPERGRAPH_PATH: path, SUPERGRAPH_POLL_MS: '3600000' });
+    const edge = await startEdge({ SUPERGRAPH_PATH: path });
+    const gateway = await startGatewayProcess(edge, { SUPERGRAPH_PATH: path, SUPERGRAPH_POLL_MS: '3600000' });
     await replace(path, without(edge.supergraphSdl, 'language'));
-    process.emit('SIGHUP', 'SIGHUP');
-    await expect.poll(() => served(edge)).toBe(1);
+    gateway.kill('SIGHUP');
+    expect(await gateway.nextOf(['another supergraph is served', 'stopping'])).toMatchObject({
+      msg: 'another supergraph is served',
+    });
+    gateway.kill('SIGTERM');
+    expect(await gateway.exited).toEqual([0, null]);
   });
 });
 

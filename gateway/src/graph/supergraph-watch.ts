@@ -19,7 +19,7 @@ export interface SupergraphWatch {
   start(): void;
   /** Ends after the look at hand. */
   stop(): Promise<void>;
-  /** Looks at the file now, as `SIGHUP` makes it do. */
+  /** Looks at the file now; not once it was stopped. */
   look(): Promise<void>;
 }
 
@@ -114,9 +114,11 @@ export function createSupergraphWatch(options: SupergraphWatchOptions): Supergra
   let readStamp: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
+  let isStopped = false;
 
   /** @param settled whether the file is read only once two looks have found it the same. */
   async function lookOnce(settled: boolean): Promise<void> {
+    if (isStopped) return;
     try {
       const { mtimeMs, size, ino } = await stat(path);
       const stamp = `${mtimeMs} ${size} ${ino}`;
@@ -137,18 +139,17 @@ export function createSupergraphWatch(options: SupergraphWatchOptions): Supergra
     looking = looking.then(() => lookOnce(settled));
     return looking;
   }
-  const onHangUp = () => void look(false);
 
   return {
     start() {
-      process.on('SIGHUP', onHangUp);
+      isStopped = false;
       timer = setInterval(() => void look(true), options.pollMs);
       timer.unref();
     },
     async stop() {
-      process.off('SIGHUP', onHangUp);
       clearInterval(timer);
       await looking;
+      isStopped = true;
     },
     look: () => look(false),
   };

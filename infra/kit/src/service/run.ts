@@ -8,6 +8,8 @@ export interface RunningApp {
   start(): Promise<{ url: string }>;
   /** For how long `stop` takes everything before it begins to end, in milliseconds. */
   drainMs?: number;
+  /** Called on SIGHUP, upon which an app without it is stopped. */
+  reload?: () => void;
   stop(): Promise<void>;
 }
 
@@ -15,9 +17,9 @@ export interface RunningApp {
 const defaultPatienceMs = 15_000;
 
 /**
- * Starts an app and stops it on SIGINT, SIGTERM or a failure that nobody caught. Settings that are not usable end the
- * process with code 2 and a readable message; any other failure to start ends it with code 1. One that does not end within
- * `patienceMs` after its drain is ended with code 1.
+ * Starts an app and stops it on SIGINT, SIGTERM or a failure that nobody caught; on SIGHUP only one that cannot reload.
+ * Settings that are not usable end the process with code 2 and a readable message; any other failure to start ends it with
+ * code 1. One that does not end within `patienceMs` after its drain is ended with code 1.
  */
 export async function run(
   create: () => RunningApp | Promise<RunningApp>,
@@ -33,7 +35,10 @@ export async function run(
     process.exit(2);
   }
   const delay = (app.drainMs ?? 0) + patienceMs;
-  closeWithGrace({ delay, logger: false }, async ({ signal, err }) => {
+  const { reload } = app;
+  if (reload !== undefined) process.on('SIGHUP', reload);
+  const skip = reload === undefined ? [] : ['SIGHUP' as const];
+  closeWithGrace({ delay, logger: false, skip }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'stopping after a failure');
     else app.log.info({ signal }, 'stopping');
     await app.stop();
