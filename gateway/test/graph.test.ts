@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startEdge } from './support/edge.ts';
+import { startHangingProcess } from './support/hanging-process.ts';
 
 describe('one graph over several subgraphs', () => {
   test('a query that crosses subgraphs is answered as one', async () => {
@@ -106,11 +107,25 @@ describe('health and metrics', () => {
     expect(await ready()).toBe(200);
     await edge.stock.stop();
     expect(await ready()).toBe(200);
-    const metrics = await (await fetch(`${edge.adminUrl}/metrics`)).text();
-    expect(metrics).toMatch(/banyan_edge_subgraph_up\{subgraph="stock",service="gateway"\} 0/);
-    expect(metrics).toMatch(/banyan_edge_subgraph_up\{subgraph="shop",service="gateway"\} 1/);
+    const metrics = async () => (await fetch(`${edge.adminUrl}/metrics`)).text();
+    await expect.poll(metrics).toMatch(/banyan_edge_subgraph_up\{subgraph="stock",service="gateway"\} 0/);
+    expect(await metrics()).toMatch(/banyan_edge_subgraph_up\{subgraph="shop",service="gateway"\} 1/);
     await edge.shop.stop();
     expect(await ready()).toBe(503);
+  });
+
+  test('a subgraph that hangs does not keep what balances waiting for the edge to say that it is ready', async () => {
+    const edge = await startEdge();
+    const hanging = await startHangingProcess();
+    const { url } = await edge.startAnother({
+      SUBGRAPH_URLS: `shop=${edge.shop.url},stock=${hanging.url}`,
+    });
+    // Nobody gives up on it: who waited for it would not be ready.
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => new AbortController().signal);
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   });
 
   test('hops and operations are counted', async () => {
