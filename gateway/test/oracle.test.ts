@@ -9,7 +9,6 @@ import {
   compare,
   errorsOnlyOf,
   isRightWhereTheyDiffer,
-  isTrueButForNulls,
   plain,
   withoutConditions,
   withoutNotBrought,
@@ -27,7 +26,7 @@ const counts = {
   same: 0,
   element: 0,
   alsoTrue: 0,
-  neitherTrue: 0,
+  plannedOtherwise: 0,
   stockWrong: 0,
   neitherPlans: 0,
 };
@@ -70,8 +69,8 @@ async function compareOne(
     counts[verdict] += 1;
     if (isCalm && ours.errors === undefined) {
       const truth = await askTruth(rivals.whole, document, made.variables, world());
-      if (isDeepStrictEqual(plain(ours.data), truth)) counts.alsoTrue += 1;
-      else counts.neitherTrue += 1;
+      expect({ made, data: plain(ours.data) }).toEqual({ made, data: truth });
+      counts.alsoTrue += 1;
     }
     return;
   }
@@ -93,9 +92,6 @@ async function compareOne(
     counts.stockWrong += 1;
     return;
   }
-  // The plan itself does not bring what it needs for some types of a list: ours leaves those places empty, and says nothing false.
-  const arePlansWrong =
-    !isDeepStrictEqual(other, truth) && !isDeepStrictEqual(own, truth) && isTrueButForNulls(truth, own);
   // Or the conditions make another plan of the same question, which loses more or less by what goes wrong: without them both say the same.
   const decided = withoutConditions(made);
   const decidedDocument = parse(decided.query);
@@ -104,8 +100,8 @@ async function compareOne(
     isDeepStrictEqual(own, truth) &&
     stockDecided !== 'no plan' &&
     compare(decidedDocument, made.variables, stockDecided, ours) === 'same';
-  if (!arePlansWrong && !isAsWithoutConditions) expect({ made, ...ours }).toEqual({ made, ...stock });
-  counts.neitherTrue += 1;
+  if (!isAsWithoutConditions) expect({ made, ...ours }).toEqual({ made, ...stock });
+  counts.plannedOtherwise += 1;
 }
 
 describe(`${operationCount} made-up operations`, () => {
@@ -126,9 +122,9 @@ describe(`${operationCount} made-up operations`, () => {
     600_000,
   );
 
-  test('are mostly valid, so that they are compared, and seldom such that neither gateway finds the truth', () => {
+  test('are mostly valid, so that they are compared, and seldom planned otherwise than without their conditions', () => {
     expect(counts.compared).toBeGreaterThan(operationCount / 2);
-    expect(counts.neitherTrue).toBeLessThanOrEqual(Math.ceil(counts.compared / 500));
+    expect(counts.plannedOtherwise).toBeLessThanOrEqual(Math.ceil(counts.compared / 500));
     expect(counts.stockWrong).toBeLessThanOrEqual(Math.ceil(counts.compared / 20));
   });
 

@@ -1,11 +1,5 @@
-import {
-  Kind,
-  visit,
-  type DocumentNode,
-  type FieldNode,
-  type SelectionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { Kind, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import { isCondition } from './conditions.ts';
 
 /** A client's operation as it is planned. */
 export interface PlannedDocument {
@@ -30,16 +24,7 @@ export function findRequiredWithArguments(supergraphSdl: string): Set<string> {
   return new Set(required.flatMap((text) => [...text.matchAll(/(\w+)\s*\(/g)].map(([, name = '']) => name)));
 }
 
-/** Whether a selection is left out in every request: `@skip(if: true)` or `@include(if: false)`. */
-function isNeverAsked({ directives }: SelectionNode): boolean {
-  return (directives ?? []).some(({ name, arguments: given }) => {
-    const value = given?.[0]?.value;
-    if (value?.kind !== Kind.BOOLEAN) return false;
-    return name.value === 'skip' ? value.value : name.value === 'include' && !value.value;
-  });
-}
-
-/** Tells whether something of a selection may be asked for. */
+/** Tells whether something of a selection is asked for in every request. */
 function createAskedCheck(document: DocumentNode): (selectionSet: SelectionSetNode) => boolean {
   const fragments = new Map<string, SelectionSetNode>();
   for (const definition of document.definitions)
@@ -50,7 +35,7 @@ function createAskedCheck(document: DocumentNode): (selectionSet: SelectionSetNo
     let asked = known.get(selectionSet);
     if (asked === undefined) {
       asked = selectionSet.selections.some((selection) => {
-        if (isNeverAsked(selection)) return false;
+        if (selection.directives?.some(isCondition) === true) return false;
         if (selection.kind === Kind.FIELD) return true;
         const inner =
           selection.kind === Kind.INLINE_FRAGMENT
@@ -101,8 +86,8 @@ class FreshNames {
  * - An alias that is the name of a field, or begins as the language's own names do, becomes another: the planner asks for
  *   keys and `__typename` under their own names, and `{ person { id: name age } }` would bring the id as `id`.
  * - So does the name of a field that a subgraph requires with arguments: one fetch would ask it with both.
- * - An object of which no field is ever asked gets its type asked: the planner leaves it out with the last of its fields,
- *   and `{ person { name @include(if: false) } }` would bring null in place of `{}`.
+ * - An object of which conditions may leave out every field gets its type asked: the planner leaves it out with the last of its
+ *   fields, and `{ person { name @include(if: false) } }` would bring null in place of `{}`.
  */
 export function planDocument(document: DocumentNode, planNames: PlanNames): PlannedDocument {
   const names = new FreshNames(document);

@@ -119,4 +119,18 @@ describe('under @skip and @include', () => {
       { no: false },
     );
   });
+
+  test('objects of another subgraph of which a condition leaves out every field are there, and empty', async () => {
+    await expectOfEach(
+      await hall(),
+      `query ($they: Boolean!, $names: Boolean!) {
+        first { guest { friends @include(if: $they) { name @include(if: $names) } } }
+      }`,
+      {
+        ours: { data: { first: { guest: { friends: [null, [{}]] } } } },
+        stock: { data: { first: { guest: { friends: null } } } },
+      },
+      { they: true, names: false },
+    );
+  });
 });

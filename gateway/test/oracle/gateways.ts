@@ -1,7 +1,7 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { composeServices } from '@apollo/composition';
 import { Supergraph as Composed } from '@apollo/federation-internals';
-import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, isEnumType, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { silent } from '../support/subgraph.ts';
 import type { Fixture } from './fixtures.ts';
@@ -122,6 +122,16 @@ function withoutPrefix(value: unknown): unknown {
   );
 }
 
+/** The graph with what clients do not see: it may be needed for what they see, but is never the value of a field. */
+function wholeSchema(sdl: string, seen: GraphQLSchema): GraphQLSchema {
+  const whole = Composed.build(sdl).schema.toGraphQLJSSchema();
+  for (const type of Object.values(whole.getTypeMap())) {
+    const seenType = seen.getType(type.name);
+    if (isEnumType(type) && isEnumType(seenType)) type.serialize = (value) => seenType.serialize(value);
+  }
+  return whole;
+}
+
 /** The stock gateway and ours over the same made-up subgraphs. */
 export class Rivals {
   readonly sdl: string;
@@ -141,7 +151,7 @@ export class Rivals {
   ) {
     this.sdl = sdl;
     this.schema = schema;
-    this.whole = Composed.build(sdl).schema.toGraphQLJSSchema();
+    this.whole = wholeSchema(sdl, schema);
     this.#stock = stock;
     this.#ours = ours;
     this.#subgraphs = subgraphs;

@@ -65,19 +65,6 @@ export function isRightWhereTheyDiffer(truth: unknown, ours: unknown, stock: unk
   return [...names].every((name) => isRightWhereTheyDiffer(truth[name], ours[name], stock[name]));
 }
 
-/** Whether data are the truth but for places that are null in them. */
-export function isTrueButForNulls(truth: unknown, data: unknown): boolean {
-  if (data === null) return true;
-  if (Array.isArray(truth) && Array.isArray(data))
-    return truth.length === data.length && data.every((each, index) => isTrueButForNulls(truth[index], each));
-  if (!isJsonObject(truth) || !isJsonObject(data)) return isDeepStrictEqual(truth, data);
-  const names = Object.keys(truth);
-  return (
-    names.length === Object.keys(data).length &&
-    names.every((name) => isTrueButForNulls(truth[name], data[name]))
-  );
-}
-
 /** Whether the stock gateway tells of a fetch that failed as a whole. */
 export function isOfWholeFetch({ path }: { path?: Path }): boolean {
   return path?.at(-1) === '_entities';
