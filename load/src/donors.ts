@@ -1,3 +1,4 @@
+import { closeAtOnce } from '@banyan/kit/service';
 import { people } from '@banyan/seed';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -101,11 +102,7 @@ export async function signInDonors(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     tokens,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    [Symbol.asyncDispose]: () => closeAtOnce(server),
   };
 }
 

@@ -1,3 +1,4 @@
+import { closeAtOnce } from '@banyan/kit/service';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -64,10 +65,7 @@ afterEach(() => {
   good.clear();
   resting.clear();
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => closeAtOnce(server));
 
 const phonesOf = ({ donors }: DonorTokens) => donors.map((donor) => donor?.accessToken.split(' ')[0]);
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHopVerifier, signedRoute, type HopKey } from '@banyan/kit/hop';
-import { createLogger, sendJson } from '@banyan/kit/service';
+import { closeAtOnce, createLogger, sendJson } from '@banyan/kit/service';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 
 const silent = createLogger({ service: 'test', level: 'silent' });
@@ -79,12 +79,6 @@ export async function startKeyServer(keys: (JWK & { kid: string })[], hopKeys: r
   return {
     state,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/.well-known/jwks.json`,
-    stop: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    stop: () => closeAtOnce(server),
   };
 }

@@ -1,3 +1,4 @@
+import { closeAtOnce } from '@banyan/kit/service';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -8,12 +9,7 @@ export async function startRawServer(listener: RequestListener): Promise<string>
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => {
-      server.close(resolve);
-    });
-  });
+  onTestFinished(() => closeAtOnce(server));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -24,8 +20,6 @@ export async function findDeadUrl(): Promise<string> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
+  await closeAtOnce(server);
   return `http://127.0.0.1:${port}`;
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeAtOnce } from '@banyan/kit/service';
 import { createSandbox } from '@banyan/sandbox';
 import { createHttpPaymentProvider, type HttpPaymentProviderOptions } from '../src/payments.ts';
 
@@ -70,13 +71,6 @@ async function startEndpoint() {
       else waiting.push({ count, resolve });
       return promise;
     },
-    async stop() {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => {
-        closed.resolve();
-      });
-      server.closeAllConnections();
-      await closed.promise;
-    },
+    stop: () => closeAtOnce(server),
   };
 }

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { createLogger, type Logger, type RunningApp } from '@banyan/kit/service';
+import { closeAtOnce, createLogger, type Logger, type RunningApp } from '@banyan/kit/service';
 import { createChecks } from './ekyc/checks.ts';
 import { ekycRoutes } from './ekyc/routes.ts';
 import { createFaults } from './faults/faults.ts';
@@ -91,12 +91,7 @@ export function createSandbox(options: SandboxOptions): RunningApp {
       return { url: address };
     },
     async stop() {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => {
-        closed.resolve();
-      });
-      server.closeAllConnections();
-      await closed.promise;
+      await closeAtOnce(server);
       await payments.close();
     },
   };

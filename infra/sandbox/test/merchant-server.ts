@@ -1,3 +1,4 @@
+import { closeAtOnce } from '@banyan/kit/service';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -38,13 +39,6 @@ export async function startMerchantServer(statuses: number[] = []) {
       else waiting.push({ count, resolve });
       return promise;
     },
-    stop: async () => {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => {
-        closed.resolve();
-      });
-      server.closeAllConnections();
-      await closed.promise;
-    },
+    stop: () => closeAtOnce(server),
   };
 }

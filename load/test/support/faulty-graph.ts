@@ -1,3 +1,4 @@
+import { closeAtOnce } from '@banyan/kit/service';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -167,8 +168,7 @@ export async function startFaultyGraph(databaseUrl: string, bug: Bug): Promise<F
     providerUrl: origin,
     pay,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
+      await closeAtOnce(server);
       await pool.end();
     },
   };

@@ -1,4 +1,5 @@
 export { BodyTooLarge, readBody } from './body.ts';
+export { closeAtOnce } from './close-at-once.ts';
 export { ConfigError, json, readConfig, serviceSettings, urlLists, urlMap } from './config.ts';
 export { createRegistry, createService } from './http-service.ts';
 export type { HttpService, ServiceOptions } from './http-service.ts';

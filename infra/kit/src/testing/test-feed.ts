@@ -4,6 +4,7 @@ import { createConsumer, type ConsumerOptions } from '../events/consumer.ts';
 import type { FeedEvent, FeedPage } from '../events/outbox.ts';
 import type { EventTables } from '../events/tables.ts';
 import { newId } from '../graphql/type-id.ts';
+import { closeAtOnce } from '../service/close-at-once.ts';
 
 /** The feed of a peer of which there are only the events that a test tells. */
 export interface TestFeed {
@@ -78,13 +79,6 @@ export async function serveTestFeed(pageAfter: (after: string) => FeedPage | nul
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    async stop() {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => {
-        closed.resolve();
-      });
-      server.closeAllConnections();
-      await closed.promise;
-    },
+    stop: () => closeAtOnce(server),
   };
 }
