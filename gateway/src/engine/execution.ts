@@ -129,9 +129,9 @@ export class Execution<Context> {
     const earlier = this.#asked.find(key, representation);
     if (earlier === undefined) return false;
     if (earlier.isOver) {
-      const brought = earlier.brought(representation);
-      if (brought !== null) mergeInto(target.object, brought, this.#options.relations, target.additions);
-      return brought !== null;
+      const entity = earlier.brought(representation);
+      if (entity !== null) this.#mergeEntity(earlier.fetch, entity, [target]);
+      return entity !== null;
     }
     earlier.add(representation, target);
     groups.add(earlier);
