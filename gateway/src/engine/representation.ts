@@ -186,10 +186,12 @@ export class RepresentationShape {
       if (taken === undefined && taking.mayLack !== true) return false;
       values.push(taken);
     }
-    for (const [index, { name }] of part.fields.entries()) {
+    for (const [index, { name, nested }] of part.fields.entries()) {
       const value = values[index];
       const there = into[name];
-      if (isJsonObject(there) && isJsonObject(value)) mergeInto(there, value, this.#relations);
+      // A value without fields of its own may be an object, of a scalar: that is the subgraph's, and was taken whole.
+      const isTakenInParts = nested !== null && isJsonObject(there) && isJsonObject(value);
+      if (isTakenInParts) mergeInto(there, value, this.#relations);
       else if (value !== undefined) into[name] = value;
     }
     for (const fragment of part.fragments) {

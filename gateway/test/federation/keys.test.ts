@@ -87,6 +87,29 @@ describe('an entity is found by', () => {
     expect(asked[1]?.representations).toHaveLength(2);
   });
 
+  test('a key that is an object of a scalar, also where a condition makes the plan take it twice', async () => {
+    const place = { region: { code: 'SD' }, rows: [1, 2] };
+    const graph = await Graph.open({
+      halls: {
+        sdl: `scalar Place  type Query { seat: Seat }  type Seat @key(fields: "place") { place: Place! }`,
+        resolvers: { Query: { seat: () => ({ place }) } },
+      },
+      tickets: {
+        sdl: `scalar Place  type Seat @key(fields: "place") { place: Place!  price: Int  isTaken: Boolean }`,
+        resolvers: {
+          Seat: { __resolveReference: (seat: object) => ({ ...seat, price: 5, isTaken: true }) },
+        },
+      },
+    });
+    const asked = await expectOfBoth(
+      graph,
+      'query ($price: Boolean!) { seat { ... @include(if: $price) { price } isTaken } }',
+      { data: { seat: { price: 5, isTaken: true } } },
+      { price: true },
+    );
+    expect(asked[1]?.representations).toEqual([{ __typename: 'Seat', place }]);
+  });
+
   test.each([
     ['Int', 0],
     ['Boolean', false],
