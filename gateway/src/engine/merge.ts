@@ -1,5 +1,5 @@
 import { copyAlong, type Additions } from './additions.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
+import { isJsonObject, readField, type JsonObject } from './json.ts';
 import type { TypeRelations } from './type-relations.ts';
 
 const none: Additions = new Map();
@@ -19,7 +19,7 @@ export function mergeInto(
 ): void {
   for (const key in source) {
     const incoming = source[key];
-    const present = target[key];
+    const present = readField(target, key);
     if (present === undefined || present === null) {
       if (incoming !== undefined) target[key] = own(incoming, additions.get(key));
     } else if (incoming !== undefined && incoming !== null && key !== '__proto__') {
