@@ -103,7 +103,13 @@ describe('a key is refused', () => {
     const edge = await startEdge();
     const answer = await ask(edge, key);
     expect(answer.status).toBe(401);
-    expect(answer.body.errors?.[0]?.extensions).toEqual(refused('API_KEY_INVALID'));
+    expect(answer.body.errors).toEqual([
+      {
+        message:
+          'The API key is not valid: bk_live_ or bk_test_ and 43 characters make one, and nothing else.',
+        extensions: refused('API_KEY_INVALID'),
+      },
+    ]);
     expect(edge.users.state.lookups).toEqual([]);
   });
 

@@ -8,6 +8,16 @@ const whoAmI = '{ caller callerRoles }';
 const ask = (edge: Edge, authorization: string) => edge.ask(whoAmI, { headers: { authorization } });
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+test.each(['usr_1', 'Basic dXNyOnB3', 'Bearer'])(
+  'who sends something else than a bearer token is told what to send: %s',
+  async (authorization) => {
+    const edge = await startEdge();
+    expect((await ask(edge, authorization)).body.errors?.[0]?.message).toBe(
+      'The authorization header takes Bearer, a space and an access token.',
+    );
+  },
+);
+
 async function expectRefused(
   edge: Edge,
   authorization: string,

@@ -74,7 +74,12 @@ describe('a request that asks for too much is refused before anything runs', () 
     });
     const { status, body } = await edge.ask(query, { variables: { n: 101 } });
     expect(status).toBe(400);
-    expect(body.errors?.[0]?.extensions).toEqual({ code: 'LIMIT_EXCEEDED', limit: 'maxPageSize', max: 100 });
+    expect(body.errors).toEqual([
+      {
+        message: '"first" of "items" asks for 101; the limit (maxPageSize) is 100.',
+        extensions: { code: 'LIMIT_EXCEEDED', limit: 'maxPageSize', max: 100 },
+      },
+    ]);
   });
 
   test('10,000 aliases meet the limits as they come', async () => {

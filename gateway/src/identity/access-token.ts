@@ -29,9 +29,10 @@ export interface AccessTokenVerifier {
 }
 
 /** The refusal of a token, in the shape that clients renew or sign in by. */
-export function tokenRefused(reason: 'TOKEN_EXPIRED' | 'TOKEN_INVALID'): RequestRefused {
-  const message =
-    reason === 'TOKEN_EXPIRED' ? 'The access token has expired.' : 'The access token is not valid.';
+export function tokenRefused(
+  reason: 'TOKEN_EXPIRED' | 'TOKEN_INVALID',
+  message = reason === 'TOKEN_EXPIRED' ? 'The access token has expired.' : 'The access token is not valid.',
+): RequestRefused {
   return new RequestRefused(
     401,
     message,

@@ -8,6 +8,9 @@ import { createKeyLookup, type KeyVerdict } from './api-key-lookup.ts';
 
 /** `bk_live_` or `bk_test_` and 256 bits: everything else is refused without asking anybody. */
 const shape = /^bk_(?:live|test)_[\w-]{43}$/;
+/** Most often it was not copied whole. */
+const notOfThatShape =
+  'The API key is not valid: bk_live_ or bk_test_ and 43 characters make one, and nothing else.';
 
 /** How long a key that was good counts as good, and so how soon a revoked one is refused. */
 const freshMs = 30_000;
@@ -46,11 +49,11 @@ const reasons = {
   revoked: ['API_KEY_REVOKED', 'The API key was revoked.'],
 } as const;
 
-function keyRefused(state: Refused): RequestRefused {
+function keyRefused(state: Refused, words?: string): RequestRefused {
   const [reason, message] = reasons[state];
   return new RequestRefused(
     401,
-    message,
+    words ?? message,
     { code: 'UNAUTHENTICATED', reason },
     { 'www-authenticate': 'ApiKey realm="banyan"' },
   );
@@ -137,7 +140,7 @@ export function createApiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVeri
 
   return {
     verify(key, asker) {
-      if (!shape.test(key)) throw keyRefused('unknown');
+      if (!shape.test(key)) throw keyRefused('unknown', notOfThatShape);
       const hash = createHash('sha256').update(key).digest('base64url');
       const atMs = now();
       const known = good.get(hash);

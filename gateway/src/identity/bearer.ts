@@ -14,6 +14,10 @@ export function identify(
 ): Promise<Caller> | Caller {
   if (authorization === undefined) return anonymous;
   const token = bearer.exec(authorization)?.[1];
-  if (token === undefined) throw tokenRefused('TOKEN_INVALID');
+  if (token === undefined)
+    throw tokenRefused(
+      'TOKEN_INVALID',
+      'The authorization header takes Bearer, a space and an access token.',
+    );
   return tokens.verify(token);
 }

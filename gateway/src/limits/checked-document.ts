@@ -35,7 +35,7 @@ export interface KnownOperation {
 /** A document that is within the limits, whatever its variables will be. */
 export interface CheckedDocument {
   operations: readonly KnownOperation[];
-  /** Variables that say the size of a page, with the argument that they are given to. */
+  /** Variables that say the size of a page, with argument and field that they are given to, as a client is told. */
   pageVariables: ReadonlyMap<string, string>;
   /** What of it has come before. */
   novelties: Novelties;

@@ -3,21 +3,23 @@ import { limitExceeded, type Limits } from './limits.ts';
 
 const pageArguments = new Set(['first', 'last']);
 
-function refuse(argument: string, asked: number, limits: Limits): never {
-  throw limitExceeded('maxPageSize', limits, `"${argument}" asks for ${asked}`);
+/** @param where argument and field, as the client is told of them */
+function refuse(where: string, asked: number, limits: Limits): never {
+  throw limitExceeded('maxPageSize', limits, `${where} asks for ${asked}`);
 }
 
 /**
  * Refuses a page that is larger than the limit where the document itself says so, and notes in `variables` which variables
- * say it at run time.
+ * say it at run time, and where.
  * @throws RequestRefused `LIMIT_EXCEEDED`.
  */
 export function checkPageArguments(field: FieldNode, limits: Limits, variables: Map<string, string>): void {
   for (const { name, value } of field.arguments ?? []) {
     if (!pageArguments.has(name.value)) continue;
-    if (value.kind === Kind.VARIABLE) variables.set(value.name.value, name.value);
+    const where = `"${name.value}" of "${field.name.value}"`;
+    if (value.kind === Kind.VARIABLE) variables.set(value.name.value, where);
     else if (value.kind === Kind.INT && Number(value.value) > limits.maxPageSize)
-      refuse(name.value, Number(value.value), limits);
+      refuse(where, Number(value.value), limits);
   }
 }
 
@@ -31,9 +33,9 @@ export function checkPageDefaults(
   variables: ReadonlyMap<string, string>,
 ): void {
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
-    const argument = variables.get(variable.name.value);
-    if (argument === undefined || defaultValue?.kind !== Kind.INT) continue;
-    if (Number(defaultValue.value) > limits.maxPageSize) refuse(argument, Number(defaultValue.value), limits);
+    const where = variables.get(variable.name.value);
+    if (where === undefined || defaultValue?.kind !== Kind.INT) continue;
+    if (Number(defaultValue.value) > limits.maxPageSize) refuse(where, Number(defaultValue.value), limits);
   }
 }
 
@@ -46,8 +48,8 @@ export function checkPageVariables(
   limits: Limits,
   variables: ReadonlyMap<string, string>,
 ): void {
-  for (const [name, argument] of variables) {
+  for (const [name, where] of variables) {
     const value = values[name];
-    if (typeof value === 'number' && value > limits.maxPageSize) refuse(argument, value, limits);
+    if (typeof value === 'number' && value > limits.maxPageSize) refuse(where, value, limits);
   }
 }
