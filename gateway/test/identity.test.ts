@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { createLogger } from '@banyan/kit/service';
 import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startEdge, type Edge } from './support/edge.ts';
@@ -6,6 +7,7 @@ import { createSigningKey, signAccessToken } from './support/keys.ts';
 
 const whoAmI = '{ caller callerRoles }';
 const ask = (edge: Edge, authorization: string) => edge.ask(whoAmI, { headers: { authorization } });
+const newKey = () => `bk_live_${randomBytes(32).toString('base64url')}`;
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 test.each(['usr_1', 'Basic dXNyOnB3', 'Bearer'])(
@@ -76,6 +78,20 @@ describe('who asks', () => {
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(answer.body.errors?.[0]?.extensions['code']).toBe('SUBGRAPH_UNAVAILABLE');
     expect((await edge.ask('{ hello }')).status).toBe(200);
+  });
+
+  test('and that users is away is told in the log, though not for each request', async () => {
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const edge = await startEdge({}, {}, createLogger({ service: 'gateway', level: 'warn' }, { write }));
+    await edge.users.stop();
+    for (let time = 1; time <= 5; time += 1) {
+      expect((await ask(edge, `Bearer ${await edge.token()}`)).status).toBe(503);
+      expect((await edge.ask(whoAmI, { headers: { 'banyan-api-key': newKey() } })).status).toBe(503);
+    }
+    const told = (words: string) => lines.filter((line) => line.includes(words));
+    expect(told('the keys of access tokens are not to be had')).toHaveLength(1);
+    expect(told('API keys cannot be checked')).toHaveLength(1);
   });
 });
 

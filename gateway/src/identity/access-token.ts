@@ -4,6 +4,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { RequestRefused } from '../errors.ts';
 import { createKeySet, refreshAfterMs } from './key-set.ts';
+import { createOutageLog } from './outage-log.ts';
 
 const issuer = 'banyan';
 const audience = 'banyan-graph';
@@ -51,7 +52,7 @@ function identityAway(): RequestRefused {
   );
 }
 
-function refusalOf(error: unknown, log: Logger): RequestRefused {
+function refusalOf(error: unknown, log: Logger, tellOutage: (cause: unknown) => void): RequestRefused {
   if (error instanceof RequestRefused) return error;
   if (error instanceof errors.JWTExpired) return tokenRefused('TOKEN_EXPIRED');
   const ofKeys =
@@ -60,7 +61,7 @@ function refusalOf(error: unknown, log: Logger): RequestRefused {
     !(error instanceof errors.JOSEError);
   // jose throws its plain JOSEError when the key set answers with another status than 200 or with something else than JSON.
   if (ofKeys || error.code === 'ERR_JOSE_GENERIC') {
-    log.error({ err: error }, 'the keys of access tokens are not to be had');
+    tellOutage(error);
     return identityAway();
   }
   log.debug({ err: error }, 'refused an access token');
@@ -77,6 +78,7 @@ function callerOf(payload: JWTPayload): Caller {
 /** Verifies access tokens (EdDSA JWTs of the users subgraph) with the keys published at `jwksUrl`. */
 export function createAccessTokenVerifier(options: { jwksUrl: string; log: Logger }): AccessTokenVerifier {
   const { log } = options;
+  const tellOutage = createOutageLog(log, 'error', 'the keys of access tokens are not to be had');
   const verified = new LRUCache<string, Verified>({ max: maxVerifiedTokens });
   const keys = createKeySet({
     url: new URL(options.jwksUrl),
@@ -102,7 +104,7 @@ export function createAccessTokenVerifier(options: { jwksUrl: string; log: Logge
       if (keys.isPublished(keyId)) verified.set(token, { caller, keyId, untilMs });
       return caller;
     } catch (error) {
-      throw refusalOf(error, log);
+      throw refusalOf(error, log, tellOutage);
     }
   }
 

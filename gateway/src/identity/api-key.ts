@@ -5,6 +5,7 @@ import type { Logger } from '@banyan/kit/service';
 import { LRUCache } from 'lru-cache';
 import { RequestRefused } from '../errors.ts';
 import { createKeyLookup, type KeyVerdict } from './api-key-lookup.ts';
+import { createOutageLog } from './outage-log.ts';
 
 /** `bk_live_` or `bk_test_` and 256 bits: everything else is refused without asking anybody. */
 const shape = /^bk_(?:live|test)_[\w-]{43}$/;
@@ -85,6 +86,7 @@ export interface ApiKeyVerifierOptions {
 export function createApiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVerifier {
   const { beforeLookup, log, now = Date.now } = options;
   const ask = createKeyLookup(options);
+  const tellOutage = createOutageLog(log, 'warn', 'API keys cannot be checked: users gives no verdict');
   const good = new LRUCache<string, Good>({ max: maxGoodKeys });
   const refused = new LRUCache<string, { state: Refused; untilMs: number }>({ max: maxRefusedKeys });
   const lookups = {
@@ -116,7 +118,7 @@ export function createApiKeyVerifier(options: ApiKeyVerifierOptions): ApiKeyVeri
     try {
       verdict = await ask(hash);
     } catch (error) {
-      log.warn({ err: error }, 'an API key could not be checked');
+      tellOutage(error);
       return withoutUsers(known);
     }
     return remember(hash, verdict);
