@@ -18,7 +18,7 @@ export class PlannedAdditions {
   at(path: ResponsePath): Additions {
     let at = this.#root;
     for (const { field } of path) {
-      if (field === null || field === '') continue;
+      if (field === null) continue;
       const next: Growing = at.get(field) ?? new Map<string, Growing>();
       at.set(field, next);
       at = next;
