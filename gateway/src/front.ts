@@ -126,7 +126,10 @@ function createSubscriptions(parts: FrontParts, door: Door) {
     checkAndCharge: createCheckAndCharge(createRequestCheck(config.limits, costs.current), door.quotas),
     settings: config,
     alwaysSent: securityHeaders(config.HSTS_MAX_AGE_SECONDS),
-    formatError: (formatted, error) => withoutSuggestion(formatError(formatted, error)),
+    // A stream may be shared, so that it is not told by who follows it, as answers are.
+    formatError: config.INTROSPECTION
+      ? formatError
+      : (formatted, error) => withoutSuggestion(formatError(formatted, error)),
     registry,
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startEdge, type Edge } from './support/edge.ts';
-import { startLiveEdge } from './support/live-edge.ts';
+import { startLiveEdge, type LiveEdge } from './support/live-edge.ts';
 
 const ofSchema = [
   '{ __schema { queryType { name } } }',
@@ -21,6 +21,20 @@ const mistakes: readonly (readonly [string, string, object])[] = [
   ['a field of a variable', 'query ($by: ItemFilter!) { find(by: $by) { id } }', { by: { nme: 'x' } }],
   ['a value of a variable', 'query ($by: ItemFilter!) { find(by: $by) { id } }', { by: { kind: 'BOK' } }],
 ];
+
+const liveMistakes = [
+  'subscription { boardChange(id: "a") { seenBy } }',
+  'subscription ($id: IDD!) { boardChanged(id: $id) { seenBy } }',
+];
+
+async function follow(edge: LiveEdge, query: string): Promise<string> {
+  const response = await fetch(`${edge.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query, variables: { id: 'a' } }),
+  });
+  return response.text();
+}
 
 const messagesOf = async (edge: Edge, query: string, variables: object, headers: Record<string, string>) =>
   ((await edge.ask(query, { variables, headers })).body.errors ?? []).map(({ message }) => message);
@@ -76,21 +90,15 @@ describe('where the schema is not shown', () => {
 
   test('who follows something is told no name either', async () => {
     const edge = await startLiveEdge({ env: { INTROSPECTION: 'off' } });
-    const follow = async (query: string, variables = {}) => {
-      const response = await fetch(`${edge.url}/graphql/stream`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-        body: JSON.stringify({ query, variables }),
-      });
-      return response.text();
-    };
-    const answers = [
-      await follow('subscription { boardChange(id: "a") { seenBy } }'),
-      await follow('subscription ($id: Idd!) { boardChanged(id: $id) { seenBy } }', { id: 'a' }),
-    ];
-    for (const text of answers) {
+    for (const query of liveMistakes) {
+      const text = await follow(edge, query);
       expect(text).toContain('GRAPHQL_VALIDATION_FAILED');
       expect(text).not.toContain('Did you mean');
     }
   });
+});
+
+test('where the schema is shown, who follows something is told what the name may have been', async () => {
+  const edge = await startLiveEdge({ env: { INTROSPECTION: 'on' } });
+  for (const query of liveMistakes) expect(await follow(edge, query)).toContain('Did you mean');
 });
