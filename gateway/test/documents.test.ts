@@ -131,10 +131,28 @@ describe('for operators', () => {
   });
 });
 
-test('links of the documents lead somewhere', () => {
-  const pages = ['*.md', 'docs/**/*.md', 'subgraphs/*/*.md', 'infra/*/*.md'].flatMap((pattern) =>
-    find(pattern),
+const pages = ['*.md', 'docs/**/*.md', 'subgraphs/*/*.md', 'infra/*/*.md'].flatMap((pattern) =>
+  find(pattern),
+);
+
+test('drawings can be drawn: nothing in them has another meaning for Mermaid', () => {
+  const drawings = pages.flatMap((page) =>
+    [...read(page).matchAll(/^```mermaid\n(\w+)([^]*?)^```$/gm)].map(([, kind = '', text = '']) => ({
+      page,
+      kind,
+      text,
+    })),
   );
+  // A message ends at a semicolon, and these words begin or end something where a node may stand.
+  const misread: Readonly<Record<string, RegExp>> = {
+    sequenceDiagram: /;/,
+    flowchart: /[>&]\s*(?:graph|subgraph|end)\b|^\s*(?:graph|subgraph|end)\s*[-=<&]/m,
+  };
+  expect(drawings.length).toBeGreaterThan(5);
+  expect(drawings.filter(({ kind, text }) => misread[kind]?.test(text) !== false)).toEqual([]);
+});
+
+test('links of the documents lead somewhere', () => {
   const dead = pages.flatMap((page) => {
     const links = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link);
     const own = links.filter((link) => !/^[a-z]+:/.test(link));
