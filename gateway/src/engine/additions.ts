@@ -32,6 +32,7 @@ export function copyAlong(value: unknown, additions: Additions): unknown {
   if (Array.isArray(value)) return value.map((element: unknown) => copyAlong(element, additions));
   if (!isJsonObject(value)) return value;
   const copied = { ...value };
+  if (additions.size === 0) return copied;
   for (const [name, below] of additions) {
     const nested = readField(value, name);
     if (nested !== undefined) copied[name] = copyAlong(nested, below);
