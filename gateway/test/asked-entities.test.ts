@@ -101,12 +101,16 @@ describe('an entity that stands higher up as well', () => {
     expect(errors).toHaveLength(1);
   });
 
-  test('is asked for again where more than values is wanted of it', async () => {
-    const { asked } = await run(
+  test('is not asked for again either where objects of its own are wanted', async () => {
+    const { data, asked } = await run(
       '{ post { author { address { city } } comments { author { address { city } } } } }',
       (ids) => ({ data: { _entities: ids.map((id) => ({ address: { city: `City ${id}` } })) } }),
     );
-    expect(asked).toEqual([['1'], ['1', '2']]);
+    const [first, second] = ['1', '2'].map((id) => ({ author: { address: { city: `City ${id}` } } }));
+    expect({ data, asked }).toEqual({
+      data: { post: { ...first, comments: [first, second] } },
+      asked: [['1'], ['2']],
+    });
   });
 
   test('is asked for again after each step of a mutation', async () => {

@@ -2,11 +2,6 @@ import type { Target } from './error-places.ts';
 import type { Fetch } from './fetch.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
-function isFlat(entity: JsonObject): boolean {
-  for (const key in entity) if (typeof entity[key] === 'object' && entity[key] !== null) return false;
-  return true;
-}
-
 /** Entities that go to a subgraph in one operation. */
 export class EntityGroup {
   readonly fetch: Fetch;
@@ -55,13 +50,11 @@ export class EntityGroup {
     this.#brought = entities;
   }
 
-  /**
-   * What came for a representation, if it can be told again: what is nested may have been added to since it came.
-   */
+  /** What came for a representation; null for nothing. */
   brought(representation: string): JsonObject | null {
     const index = this.#indexByText.get(representation) ?? -1;
     const entity = this.#brought?.[index];
-    return isJsonObject(entity) && isFlat(entity) ? entity : null;
+    return isJsonObject(entity) ? entity : null;
   }
 
   /** JSON texts, in the order of `targets`. */
