@@ -1,5 +1,5 @@
 import { isJsonObject, readField, type JsonObject } from './json.ts';
-import type { ObjectShape, TypeShape, ValueShape } from './shape.ts';
+import type { ObjectShape, ValueShape } from './shape.ts';
 
 /**
  * That an error may be of no concern to the client: it is of a field that a fetch asks of several types, at an object of which the
@@ -14,7 +14,7 @@ export interface Doubt {
 
 interface Asked {
   object: JsonObject;
-  shape: TypeShape;
+  shape: ObjectShape;
 }
 
 /** What the client asked of the object at a place; null where it asked nothing. */
@@ -22,11 +22,20 @@ function askedAt(shape: ValueShape, value: unknown, [step, ...below]: Doubt['pla
   if (shape.kind === 'list' && Array.isArray(value) && typeof step === 'number')
     return askedAt(shape.of, value[step], below);
   if (shape.kind !== 'object' || !isJsonObject(value)) return null;
-  const typeShape = shape.for(value['__typename']);
-  if (typeShape === null) return null;
-  if (step === undefined) return { object: value, shape: typeShape };
-  const field = typeShape.fields.find(({ key }) => key === step);
+  if (step === undefined) return { object: value, shape };
+  const field = shape.for(value['__typename'])?.fields.find(({ key }) => key === step);
   return field === undefined ? null : askedAt(field.value, value[step], below);
+}
+
+/** Whether all that the client asked of a value was brought, be it null. */
+function isWhole(shape: ValueShape, value: unknown): boolean {
+  if (value === undefined) return false;
+  if (shape.kind === 'list' && Array.isArray(value)) return value.every((each) => isWhole(shape.of, each));
+  if (shape.kind !== 'object' || !isJsonObject(value)) return true;
+  const fields = shape.for(value['__typename'])?.fields ?? [];
+  return fields.every(
+    ({ key, kind, value: below }) => kind !== 'value' || isWhole(below, readField(value, key)),
+  );
 }
 
 /**
@@ -36,8 +45,7 @@ function askedAt(shape: ValueShape, value: unknown, [step, ...below]: Doubt['pla
  */
 export function isOfAnotherType({ place, field }: Doubt, root: ObjectShape, data: JsonObject): boolean {
   const asked = askedAt(root, data, place);
-  if (asked === null) return false;
-  return asked.shape.fields.every(
-    ({ key, kind }) => key !== field && (kind !== 'value' || readField(asked.object, key) !== undefined),
-  );
+  const typeShape = asked?.shape.for(asked.object['__typename']) ?? null;
+  if (asked === null || typeShape === null) return false;
+  return typeShape.fields.every(({ key }) => key !== field) && isWhole(asked.shape, asked.object);
 }

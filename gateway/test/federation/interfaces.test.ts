@@ -89,6 +89,42 @@ describe('an interface that has a key', () => {
     });
   });
 
+  test('tells of what goes wrong at a field of another type where that takes a part of an object along', async () => {
+    const graph = await Graph.open({
+      catalogue: {
+        sdl: `type Query { media: [Media] }
+          interface Media @key(fields: "id") { id: ID!  title: String  cover: Cover }
+          type Book implements Media @key(fields: "id") { id: ID!  title: String  cover: Cover @shareable }
+          type Film implements Media @key(fields: "id") { id: ID!  title: String  cover: Cover @shareable }
+          type Cover { text: String }`,
+        resolvers: { Query: { media: () => media.map((each) => ({ ...each, cover: { text: 'x' } })) } },
+      },
+      ratings: {
+        sdl: `type Media @interfaceObject @key(fields: "id") { id: ID!  cover: Cover @shareable  title: String @external
+            praise: String! @requires(fields: "title") }
+          type Cover { colour: String }`,
+        resolvers: {
+          Media: {
+            __resolveReference: (reference: { id: string }) => ({ ...reference, cover: { colour: 'red' } }),
+            praise: ({ title }: { title?: string }) => title,
+          },
+        },
+      },
+    });
+    const { ours } = await graph.ask('{ media { cover { text colour } ... on Film { praise } } }', {});
+    expect(ours).toEqual({
+      data: {
+        media: [
+          { cover: { text: 'x', colour: null } },
+          { cover: { text: 'x', colour: 'red' }, praise: 'Rain' },
+        ],
+      },
+      errors: [
+        { message: 'Cannot return null for non-nullable field Media.praise.', path: ['media', 0, 'praise'] },
+      ],
+    });
+  });
+
   test('is not asked for objects without a key, which a plan names where it asks more of another type', async () => {
     const query = '{ best { ... on Film { id praise } ... on Book { id isbn } } }';
     await expectOfEach(await library(['b']), query, {
