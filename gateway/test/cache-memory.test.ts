@@ -1,4 +1,8 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { sample, shuffledSubarray } from 'fast-check';
 import { expect, test } from 'vitest';
+import { jsonBytes } from '../src/cache/memory.ts';
 import { startLibraryEdges } from './support/library-edges.ts';
 import { eventually, retitle, untilKept, versionIn, title } from './support/library-reads.ts';
 
@@ -40,4 +44,27 @@ test('answers take no more memory than they may, in a script of two bytes a char
   expect(kept).toBeGreaterThan(0);
   expect(kept * characters * 2).toBeLessThanOrEqual(maxBytes / 4);
   expect(await edges.metric('banyan_edge_copies_bytes{of="answer"')).toBeGreaterThan(characters * 2);
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+const times = <Value>(count: number, make: (index: number) => Value) =>
+  Array.from({ length: count }, (_each, index) => make(index));
+/** JSON text of an object: one that was made here would have its shape already. */
+const named = (names: readonly string[]) => `{${names.map((name) => `"${name}":1`).join()}}`;
+const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+const orders = sample(shuffledSubarray(letters, { minLength: letters.length }), { numRuns: 2_000, seed: 1 });
+
+test.each([
+  ['lists in lists', times(2_000, () => '['.repeat(100) + ']'.repeat(100))],
+  ['objects with a name that no other has', times(20_000, (index) => named([`name${index}`]))],
+  ['objects with many of them', times(200, (index) => named(times(200, (at) => `name${index}_${at}`)))],
+  ['objects with their names in an order that no other has', orders.map(named)],
+])('what is kept takes no more memory than is counted: %s', (_what, texts) => {
+  collectGarbage();
+  const before = getHeapStatistics().used_heap_size;
+  const kept = texts.map((text): unknown => JSON.parse(text));
+  collectGarbage();
+  const taken = getHeapStatistics().used_heap_size - before;
+  expect(kept.reduce<number>((bytes, value) => bytes + jsonBytes(value), 0)).toBeGreaterThan(taken);
 });
