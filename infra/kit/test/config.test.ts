@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { urlLists, urlMap } from '../src/service/service.ts';
+import { z } from 'zod';
+import { json, readConfig, serviceSettings, urlLists, urlMap } from '../src/service/service.ts';
 
 const two = 'users=http://127.0.0.1:1,users=http://127.0.0.1:2';
 
@@ -21,3 +22,22 @@ test.each(['users', '=http://127.0.0.1:1', 'users=', 'users=somewhere', 'users=h
     expect(urlMap.safeParse(text).success).toBe(false);
   },
 );
+
+test('settings that are missing or wrong are named, the missing as missing, and no value is told', () => {
+  const settings = z.object({
+    ...serviceSettings,
+    SUBGRAPH_URLS: urlLists,
+    SIGNING_KEY: json(z.object({ kty: z.literal('OKP') })),
+  });
+  const env = { LOG_LEVEL: 'loud', SIGNING_KEY: '{"kty":"a secret"}' };
+  expect(() => readConfig(settings, env)).toThrow(
+    expect.objectContaining({
+      name: 'ConfigError',
+      message: `The settings are not usable:
+  PORT: is required and not set
+  LOG_LEVEL: Invalid option: expected one of "fatal"|"error"|"warn"|"info"|"debug"|"trace"|"silent"
+  SUBGRAPH_URLS: is required and not set
+  SIGNING_KEY.kty: Invalid input: expected "OKP"`,
+    }),
+  );
+});

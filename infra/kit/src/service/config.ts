@@ -15,9 +15,10 @@ export function readConfig<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(
-    (issue) => `  ${issue.path.join('.') || 'environment'}: ${issue.message}`,
-  );
+  const lines = parsed.error.issues.map(({ path, message }) => {
+    const isMissing = path.length === 1 && env[String(path[0])] === undefined;
+    return `  ${path.join('.') || 'environment'}: ${isMissing ? 'is required and not set' : message}`;
+  });
   throw new ConfigError(`The settings are not usable:\n${lines.join('\n')}`);
 }
 
