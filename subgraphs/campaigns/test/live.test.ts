@@ -88,6 +88,12 @@ test.each([
   ['a campaign that there is not', changed, { id: 'cmp_nothing' }, 'NOT_FOUND'],
   ['something that is no id', changed, { id: 'cmp_\0' }, 'NOT_FOUND'],
   ['a field that there is not', 'subscription { nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'a value that is none',
+    'subscription { campaignTotalsChanged(campaignId: "cmp_1") { totals(minVersion: "few") { version } } }',
+    {},
+    'BAD_USER_INPUT',
+  ],
   ['a query', '{ campaigns { nodes { id } } }', {}, 'BAD_REQUEST'],
   ['nonsense', 'subscription {', {}, 'GRAPHQL_PARSE_FAILED'],
   ['no campaign', changed, {}, 'BAD_USER_INPUT'],

@@ -32,6 +32,17 @@ const databaseAway = {
 };
 
 /**
+ * The code of an error. What a scalar says of a literal keeps its own: Apollo Server makes a fault of the document of it, which
+ * at a subgraph is one of the edge, when it is a value that a client may mend.
+ */
+function codeOf({ extensions }: GraphQLFormattedError, error: unknown): unknown {
+  const code = extensions?.['code'];
+  if (code !== 'GRAPHQL_VALIDATION_FAILED' || !(error instanceof GraphQLError)) return code;
+  const { originalError } = error;
+  return originalError instanceof GraphQLError ? (originalError.extensions['code'] ?? code) : code;
+}
+
+/**
  * Lets through what was meant for the client (a `GraphQLError` with a code of its own, and what graphql-js says of a wrong
  * operation), says of a database that is away that this part of the graph is, and replaces everything else, after it was logged.
  */
@@ -62,7 +73,8 @@ export function createErrorFormatter(
         extensions: { code: 'BAD_USER_INPUT' },
       };
     }
-    const { code, stacktrace: _stacktrace, ...extensions } = formatted.extensions ?? {};
+    const { code: _code, stacktrace: _stacktrace, ...extensions } = formatted.extensions ?? {};
+    const code = codeOf(formatted, error);
     const meant = original instanceof GraphQLError && code !== undefined && code !== 'INTERNAL_SERVER_ERROR';
     if (meant) return { ...place, message: formatted.message, extensions: { code, ...extensions } };
     log.error({ err: original, path: formatted.path }, 'a resolver failed');

@@ -73,7 +73,9 @@ export function createSubscriber<Context extends OperationContext>(
     if (known !== undefined) return known;
     const document = parsed(query);
     const [wrong] = validate(schema, document);
-    if (wrong !== undefined) throw shownError('GRAPHQL_VALIDATION_FAILED', wrong.message);
+    // A scalar says of a wrong value that it is the client’s to mend.
+    if (wrong !== undefined)
+      throw shownError(String(wrong.extensions['code'] ?? 'GRAPHQL_VALIDATION_FAILED'), wrong.message);
     documents.set(query, document);
     return document;
   }
