@@ -73,9 +73,11 @@ export function createSubscriber<Context extends OperationContext>(
     if (known !== undefined) return known;
     const document = parsed(query);
     const [wrong] = validate(schema, document);
-    // A scalar says of a wrong value that it is the client’s to mend.
-    if (wrong !== undefined)
-      throw shownError(String(wrong.extensions['code'] ?? 'GRAPHQL_VALIDATION_FAILED'), wrong.message);
+    if (wrong !== undefined) {
+      // A scalar says of a wrong value that it is the client’s to mend.
+      const { code } = wrong.extensions;
+      throw shownError(typeof code === 'string' ? code : 'GRAPHQL_VALIDATION_FAILED', wrong.message);
+    }
     documents.set(query, document);
     return document;
   }
