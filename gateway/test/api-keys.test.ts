@@ -1,42 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createLogger } from '@banyan/kit/service';
 import { describe, expect, test } from 'vitest';
-import { createApiKeyVerifier } from '../src/identity/api-key.ts';
-import { startEdge, type Edge } from './support/edge.ts';
-import { createHopKey, startKeyServer, type KeyVerdict } from './support/keys.ts';
-
-const newKey = (kind = 'live') => `bk_${kind}_${randomBytes(32).toString('base64url')}`;
-const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url');
-const live = (more: Partial<KeyVerdict> = {}): KeyVerdict => ({
-  state: 'live',
-  appId: 'app_1',
-  organisationId: 'org_1',
-  scopes: ['keys:manage'],
-  sandbox: false,
-  expiresAtMs: Date.now() + 3_600_000,
-  ...more,
-});
-const whoAmI = '{ caller callerRoles callerApp }';
-const ask = (edge: Edge, key: string, headers: Record<string, string> = {}) =>
-  edge.ask(whoAmI, { headers: { 'banyan-api-key': key, ...headers } });
-
-/** Users, and an edge's verifier whose clock the test sets. */
-async function startVerifier() {
-  const hopKey = createHopKey('hop-1');
-  const users = await startKeyServer([], [hopKey]);
-  const clock = { nowMs: Date.now() };
-  const log = createLogger({ service: 'test', level: 'silent' });
-  const verifier = createApiKeyVerifier({ url: users.url, hopKey, log, now: () => clock.nowMs });
-  const outcome = async (key: string) => {
-    try {
-      return (await verifier.verify(key, null)).app?.id;
-    } catch (error) {
-      return (error as { extensions: { reason?: string; code: string } }).extensions;
-    }
-  };
-  return { users, clock, outcome };
-}
-const refused = (reason: string) => ({ code: 'UNAUTHENTICATED', reason });
+import { ask, hashOf, live, newKey, refused, startVerifier, whoAmI } from './support/api-keys.ts';
+import { startEdge } from './support/edge.ts';
 
 describe('an app', () => {
   test('is known by its key: no person, with the scopes of the key', async () => {
@@ -131,44 +95,6 @@ describe('a key is refused', () => {
   });
 });
 
-describe('what users said of a key', () => {
-  test('counts for 30 seconds: then a revoked key is refused', async () => {
-    const { users, clock, outcome } = await startVerifier();
-    const key = newKey();
-    users.state.apiKeys.set(hashOf(key), live());
-    expect(await outcome(key)).toBe('app_1');
-    users.state.apiKeys.set(hashOf(key), { state: 'revoked' });
-    clock.nowMs += 29_999;
-    expect(await outcome(key)).toBe('app_1');
-    clock.nowMs += 1;
-    expect(await outcome(key)).toEqual(refused('API_KEY_REVOKED'));
-    await users.stop();
-    expect(await outcome(key)).toEqual(refused('API_KEY_REVOKED'));
-  });
-
-  test('counts no longer than the key itself', async () => {
-    const { users, clock, outcome } = await startVerifier();
-    const key = newKey();
-    users.state.apiKeys.set(hashOf(key), live({ expiresAtMs: clock.nowMs + 5_000 }));
-    expect(await outcome(key)).toBe('app_1');
-    users.state.apiKeys.set(hashOf(key), { state: 'expired' });
-    clock.nowMs += 5_000;
-    expect(await outcome(key)).toEqual(refused('API_KEY_EXPIRED'));
-    await users.stop();
-  });
-
-  test('a refusal counts for 10 seconds, so that a wrong key in a loop asks seldom', async () => {
-    const { users, clock, outcome } = await startVerifier();
-    const key = newKey();
-    for (let time = 0; time < 5; time += 1) expect(await outcome(key)).toEqual(refused('API_KEY_INVALID'));
-    expect(users.state.lookups).toHaveLength(1);
-    users.state.apiKeys.set(hashOf(key), live());
-    clock.nowMs += 10_000;
-    expect(await outcome(key)).toBe('app_1');
-    await users.stop();
-  });
-});
-
 describe('whoever sends made-up keys', () => {
   test('keeps nobody from being known whose key was good before', async () => {
     const { users, clock, outcome } = await startVerifier();
@@ -234,52 +160,5 @@ describe('whoever sends made-up keys', () => {
     expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 200, 429]);
     const unmet = await Promise.all([newKey(), newKey(), newKey()].map((key) => ask(edge, key)));
     expect(unmet.map(({ status }) => status)).toEqual([401, 401, 401]);
-  });
-});
-
-test('when very many keys that were good are due at once, some count a little longer', async () => {
-  const { users, clock, outcome } = await startVerifier();
-  const keys = Array.from({ length: 65 }, () => newKey());
-  for (const key of keys) users.state.apiKeys.set(hashOf(key), live());
-  for (const key of keys) await outcome(key);
-  clock.nowMs += 30_000;
-  const outcomes = await Promise.all(keys.map(outcome));
-  expect(new Set(outcomes)).toEqual(new Set(['app_1']));
-  expect(users.state.lookups).toHaveLength(65 + 64);
-  await users.stop();
-});
-
-describe('while users is away', () => {
-  test('keys that are known go on for ten minutes, and others get 503', async () => {
-    const { users, clock, outcome } = await startVerifier();
-    const key = newKey();
-    users.state.apiKeys.set(hashOf(key), live({ expiresAtMs: clock.nowMs + 3_600_000 }));
-    await outcome(key);
-    await users.stop();
-    const away = { code: 'SUBGRAPH_UNAVAILABLE', retryAfterSeconds: 1 };
-    expect(await outcome(newKey())).toEqual(away);
-    clock.nowMs += 599_999;
-    expect(await outcome(key)).toBe('app_1');
-    clock.nowMs += 1;
-    expect(await outcome(key)).toEqual(away);
-  });
-
-  test('no key outlives its own end', async () => {
-    const { users, clock, outcome } = await startVerifier();
-    const key = newKey();
-    users.state.apiKeys.set(hashOf(key), live({ expiresAtMs: clock.nowMs + 60_000 }));
-    await outcome(key);
-    await users.stop();
-    clock.nowMs += 60_000;
-    expect(await outcome(key)).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
-  });
-
-  test('the edge says 503 and when to try again', async () => {
-    const edge = await startEdge();
-    await edge.users.stop();
-    const answer = await ask(edge, newKey());
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('1');
-    expect((await edge.ask('{ hello }')).status).toBe(200);
   });
 });
