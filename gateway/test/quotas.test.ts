@@ -1,27 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { startRedis } from '@banyan/kit/embedded';
-import { describeWithRedis, testRedis } from '@banyan/kit/testing';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ConfigError } from '@banyan/kit/service';
-import { startEdge, type Answer, type Edge } from './support/edge.ts';
+import { startEdge } from './support/edge.ts';
+import { askTimes, narrow, statuses } from './support/quotas.ts';
 
-/** So little that a test uses it up, and that nothing comes back meanwhile. */
-const narrow = {
-  MAX_COST: '20',
-  QUOTA_STRANGER_REQUESTS_PER_MINUTE: '5',
-  QUOTA_STRANGER_COST_PER_MINUTE: '60',
-  QUOTA_PERSON_REQUESTS_PER_MINUTE: '7',
-  QUOTA_PERSON_COST_PER_MINUTE: '60',
-};
 const items = 'query ($n: Int) { items(first: $n) { id } }';
-
-async function askTimes(edge: Edge, times: number, headers: Record<string, string> = {}): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (let time = 0; time < times; time += 1) answers.push(await edge.ask('{ hello }', { headers }));
-  return answers;
-}
-
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
 
 describe('a caller who asks too much', () => {
   test('is told when to come back, and no subgraph is asked', async () => {
@@ -183,59 +166,6 @@ describe('a caller who asks too much', () => {
   });
 });
 
-describe('what comes for the first time', () => {
-  /** Nothing of it comes back while a test runs. */
-  const wide = { ...narrow, QUOTA_STRANGER_REQUESTS_PER_MINUTE: '50', QUOTA_STRANGER_COST_PER_MINUTE: '200' };
-  const left = ({ headers }: Answer) => Number(/"cost";r=(\d+);/.exec(headers.get('ratelimit') ?? '')?.[1]);
-
-  test.each([
-    ['a document', '{ hello }', {}, 21],
-    ['a document that is not valid', '{ nothing }', {}, 21],
-    ['each field of a fragment', '{ ...F } fragment F on Query { hello language }', {}, 22],
-    ['every operation of a document', 'query A { hello } query B { language }', { operationName: 'A' }, 22],
-  ])('costs its caller points besides, once: %s', async (_what, query, options, price) => {
-    const edge = await startEdge(wide);
-    const [first, second] = [await edge.ask(query, options), await edge.ask(query, options)];
-    expect(left(first)).toBe(200 - price);
-    expect(left(second)).toBeGreaterThanOrEqual(left(first));
-  });
-
-  test('is also another operation of a document, and another outcome of its conditions', async () => {
-    const edge = await startEdge(wide);
-    const query = 'query A($a: Boolean!) { hello @include(if: $a) } query B { hello }';
-    const ask = async (operationName: string, a?: boolean) =>
-      left(await edge.ask(query, { operationName, variables: { a } }));
-    const levels = [
-      await ask('A', true),
-      await ask('A', true),
-      await ask('A', false),
-      await ask('A', false),
-      await ask('B'),
-    ];
-    const spent = [200, ...levels].map((level, index, all) => (all[index - 1] ?? level) - level).slice(1);
-    expect(spent.map((points) => points > 10)).toEqual([true, false, true, false, true]);
-  });
-
-  test('is refused soon where there is always more of it', async () => {
-    const edge = await startEdge(wide);
-    const answers: Answer[] = [];
-    for (let time = 0; time < 30; time += 1) answers.push(await edge.ask(`{ hello(name: "${time}") }`));
-    const served = answers.filter(({ status }) => status === 200);
-    expect(served.length).toBeGreaterThanOrEqual(10);
-    expect(served.length).toBeLessThan(15);
-    const refused = answers.find(({ status }) => status === 429);
-    expect(refused?.body.errors?.[0]?.extensions).toMatchObject({ policy: 'cost' });
-  });
-
-  test('is not known for having been refused', async () => {
-    const edge = await startEdge(wide);
-    for (let time = 0; time < 30; time += 1) await edge.ask(`{ hello(name: "${time}") }`);
-    expect((await edge.ask('{ language }')).status).toBe(429);
-    const headers = { authorization: `Bearer ${await edge.token()}` };
-    expect(left(await edge.ask('{ language }', { headers }))).toBe(39);
-  });
-});
-
 test('a gift goes through when everything else of the caller is used up', async () => {
   const edge = await startEdge({ ...narrow, GIFT_FIELDS: 'buy' });
   await askTimes(edge, 6);
@@ -262,48 +192,4 @@ test('a budget that no operation of the greatest cost fits in is a wrong setting
   await expect(startEdge({ MAX_COST: '2000', QUOTA_PERSON_COST_PER_MINUTE: '1999' })).rejects.toThrow(
     ConfigError,
   );
-});
-
-describeWithRedis('with Redis', () => {
-  test('two gateways share one budget', async () => {
-    const wide = { ...narrow, REDIS_URL: await testRedis(), QUOTA_STRANGER_REQUESTS_PER_MINUTE: '30' };
-    const [first, second] = [await startEdge(wide), await startEdge(wide)];
-    const served = statuses(await askTimes(first, 31)).filter((status) => status === 200).length;
-    expect(served).toBeGreaterThanOrEqual(30);
-    // The second hears of it with its first settlement, long before it has served so many itself.
-    let servedBySecond = -1;
-    await expect
-      .poll(
-        async () => {
-          servedBySecond += 1;
-          return (await second.ask('{ hello }')).status;
-        },
-        { timeout: 10_000 },
-      )
-      .toBe(429);
-    expect(servedBySecond).toBeLessThan(20);
-  });
-
-  test('no request fails when Redis is killed; each gateway counts by itself', async () => {
-    const redis = await startRedis();
-    if (redis.kind === 'missing') throw new Error(redis.message);
-    onTestFinished(() => redis.stop());
-    const edge = await startEdge({ ...narrow, REDIS_URL: redis.url });
-    expect(statuses(await askTimes(edge, 2))).toEqual([200, 200]);
-    await redis.stop();
-    expect(statuses(await askTimes(edge, 4))).toEqual([200, 200, 200, 429]);
-  });
-
-  test('requests go on while Redis stands still', async () => {
-    const redis = await startRedis();
-    if (redis.kind === 'missing') throw new Error(redis.message);
-    onTestFinished(async () => {
-      process.kill(redis.pid, 'SIGCONT');
-      await redis.stop();
-    });
-    const edge = await startEdge({ ...narrow, CACHE: 'off', REDIS_URL: redis.url });
-    await askTimes(edge, 1);
-    process.kill(redis.pid, 'SIGSTOP');
-    expect(statuses(await askTimes(edge, 5))).toEqual([200, 200, 200, 200, 429]);
-  });
 });
