@@ -52,6 +52,36 @@ describeWithRedis('several gateways', () => {
       await eventually(async () => versionIn(await edges.ask(title, { edge }))).toBe(last);
   });
 
+  test('read anew where what lies in Redis is no copy', async () => {
+    const url = await testRedis();
+    const edges = await startLibraryEdges({ edges: [{ REDIS_URL: url }, { REDIS_URL: url }] });
+    await untilKept(edges);
+    await untilKept(edges, 1);
+    const redis = await createClient({ url }).connect();
+    onTestFinished(() => redis.close());
+    const expiresAtMs = Date.now() + 60_000;
+    const damaged = [
+      '',
+      '[]',
+      ['999999999999.1', expiresAtMs, [null], {}],
+      ['999999999999.1', expiresAtMs, ['a', 5], {}],
+      ['999999999999.1', expiresAtMs, ['a'], '{}'],
+    ];
+    for (const [number, written] of damaged.entries()) {
+      await redis.flushDb();
+      const query = `{ book(id: "bok_1") { title damaged${number}: id } }`;
+      await eventually(async () => {
+        await edges.ask(query, { as: 'usr_1' });
+        return (await redis.keys('edge:*')).length;
+      }).toBeGreaterThan(0);
+      for (const key of await redis.keys('edge:*'))
+        await redis.set(key, typeof written === 'string' ? written : JSON.stringify(written));
+      expect(await edges.ask(query, { as: 'usr_1', edge: 1 })).toEqual({
+        data: { book: { title: 'One', [`damaged${number}`]: 'bok_1' } },
+      });
+    }
+  });
+
   test('do not believe an old copy that somebody has put back into Redis', async () => {
     const url = await testRedis();
     const edges = await startLibraryEdges({ edges: [{ REDIS_URL: url }, { REDIS_URL: url }] });

@@ -23,8 +23,12 @@ export function writeCopy({ value, objects, position, expiresAtMs }: Copy): stri
 export function readCopy(subgraph: string, written: string): Copy | undefined {
   try {
     const [cursor, expiresAtMs, objects, value] = JSON.parse(written) as [string, number, string[], unknown];
-    if (value === undefined || typeof expiresAtMs !== 'number' || !Array.isArray(objects)) return undefined;
-    return { subgraph, value, objects, position: parsePosition(cursor), expiresAtMs };
+    const isCopy =
+      typeof expiresAtMs === 'number' &&
+      Array.isArray(objects) &&
+      objects.every((object) => typeof object === 'string') &&
+      typeof value === 'object';
+    return isCopy ? { subgraph, value, objects, position: parsePosition(cursor), expiresAtMs } : undefined;
   } catch {
     return undefined;
   }

@@ -13,7 +13,7 @@ interface Dependency {
   lookedAtNews: Position | undefined;
 }
 
-/** Of the copies no more than what is needed to tell whether they are good: their texts are in the answer. */
+/** Of the copies no more than what is needed to tell whether they are good: their values are in the answer. */
 function dependenciesOf(copies: readonly Copy[]): Dependency[] {
   const byPlace = new Map<string, Dependency & { objects: Set<string> }>();
   for (const { subgraph, objects, position } of copies) {
