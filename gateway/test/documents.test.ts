@@ -163,3 +163,20 @@ test('links of the documents lead somewhere', () => {
   expect(pages.length).toBeGreaterThan(10);
   expect(dead).toEqual([]);
 });
+
+test('the tests that documents cite are there, with the words that they cite', () => {
+  const tests = find('{gateway,schema,load,infra/*,subgraphs/*}/test/**/*.test.ts');
+  const cited = pages.flatMap((page) =>
+    [...read(page).matchAll(/`([\w./-]+\.test\.ts)`((?:, "[^"]+")*)/g)].map(([, file = '', words = '']) => ({
+      page,
+      file,
+      words: [...words.matchAll(/"([^"]+)"/g)].map(([, each = '']) => each),
+    })),
+  );
+  const isThere = ({ file, words }: { file: string; words: readonly string[] }) =>
+    tests
+      .filter((path) => `/${path}`.endsWith(`/${file}`))
+      .some((path) => words.every((each) => read(path).includes(each)));
+  expect(cited.length).toBeGreaterThan(20);
+  expect(cited.filter((each) => !isThere(each))).toEqual([]);
+});
