@@ -1,6 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { closeAtOnce } from '@banyan/kit/service';
+import { startMailbox } from '@banyan/kit/testing';
 import { createSandbox } from '@banyan/sandbox';
 import { createHttpPaymentProvider, type HttpPaymentProviderOptions } from '../src/payments.ts';
 
@@ -14,7 +12,7 @@ export async function startWorld(options: Partial<HttpPaymentProviderOptions> = 
   const sandbox = createSandbox({ merchants: { [merchant]: secret }, notifyRetryMs: [1, 1, 1] });
   const { url } = await sandbox.start();
   const provider = createHttpPaymentProvider({ url, merchant, secret, ...options });
-  const endpoint = await startEndpoint();
+  const endpoint = await startMailbox();
 
   async function post(path: string, json: object) {
     const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(json) });
@@ -39,38 +37,5 @@ export async function startWorld(options: Partial<HttpPaymentProviderOptions> = 
       await endpoint.stop();
       await sandbox.stop();
     },
-  };
-}
-
-interface Told {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-async function startEndpoint() {
-  const told: Told[] = [];
-  const waiting: { count: number; resolve: (told: Told[]) => void }[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      told.push({ headers: request.headers, body: Buffer.concat(chunks) });
-      response.end();
-      for (const { count, resolve } of waiting) if (told.length >= count) resolve(told);
-    });
-  });
-  const listening = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', listening.resolve);
-  await listening.promise;
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
-    told,
-    untilTold(count: number): Promise<Told[]> {
-      const { promise, resolve } = Promise.withResolvers<Told[]>();
-      if (told.length >= count) resolve(told);
-      else waiting.push({ count, resolve });
-      return promise;
-    },
-    stop: () => closeAtOnce(server),
   };
 }

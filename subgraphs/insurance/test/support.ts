@@ -4,16 +4,18 @@ import {
   createMutations,
   createTestDatabase,
   hasRedis,
+  startMailbox,
   startTestSubgraph,
   testConfig,
   testRedis,
+  type Mailbox,
   type Mutations,
   type TestSubgraph,
+  type Told,
   type UserErrors,
 } from '@banyan/kit/testing';
 import { createSandbox } from '@banyan/sandbox';
 import { seedDay } from '@banyan/seed';
-import type { IncomingHttpHeaders } from 'node:http';
 import { createApp, type App } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
 import type { Services } from '../src/context.ts';
@@ -21,7 +23,6 @@ import type { Database } from '../src/db/database.ts';
 import { migrations } from '../src/db/migrations/migrations.ts';
 import { sweepPayments } from '../src/domain/payments/sweep.ts';
 import { seedAll } from '../src/seed/seed-all.ts';
-import { startMailbox, type Mailbox } from './mailbox.ts';
 
 /** By which the provider signs. */
 export const secret = 'a-secret-of-the-tests';
@@ -41,7 +42,7 @@ export interface InsuranceUnderTest extends TestSubgraph, Mutations {
   /** The payer pays at a checkout. */
   pay(checkoutUrl: string, how?: object): Promise<void>;
   /** Brings a notification to the subgraph; gives the status. */
-  deliver(told: { headers: IncomingHttpHeaders; body: Buffer }): Promise<number>;
+  deliver(told: Told): Promise<number>;
   /** The payer pays, the provider tells, the subgraph hears. */
   payAndTell(checkoutUrl: string, how?: object): Promise<void>;
   /** Asks the provider about everything that is due. */
@@ -78,7 +79,7 @@ export async function startInsurance(overrides: Partial<Services> = {}): Promise
   };
   const pay = (checkoutUrl: string, how: object = {}) =>
     post(`/payments/orders/${checkoutUrl.split('/').at(-1) ?? ''}/pay`, how);
-  const deliver = async ({ headers, body }: { headers: IncomingHttpHeaders; body: Buffer }) => {
+  const deliver = async ({ headers, body }: Told) => {
     const { 'content-length': _length, host: _host, connection: _connection, ...rest } = headers;
     const response = await fetch(`${running.url}/payments/notifications`, {
       method: 'POST',

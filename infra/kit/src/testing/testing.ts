@@ -4,6 +4,8 @@ export { countQueries } from './count-queries.ts';
 export type { QueryCount } from './count-queries.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase, TestDatabaseOptions } from './test-database.ts';
+export { startMailbox } from './mailbox.ts';
+export type { Mailbox, Told } from './mailbox.ts';
 export { createTestFeed, createTestPeer, serveTestFeed } from './test-feed.ts';
 export type { TestFeed, TestFeedServer, TestPeer } from './test-feed.ts';
 export { describeWithRedis, hasRedis, testRedis } from './test-redis.ts';
