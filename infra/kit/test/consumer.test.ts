@@ -1,72 +1,29 @@
-import { sql } from 'kysely';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWakeUps, createRedis } from '../src/cache/cache.ts';
-import { createDatabase, grantReadWrite, inTransaction } from '../src/database/database.ts';
-import type { Database, Migrations } from '../src/database/database.ts';
-import {
-  InvalidFeedCursor,
-  appendEvents,
-  createConsumer,
-  createFeedHandler,
-  createPageFetcher,
-  eventsMigration,
-  feedStart,
-  readFeed,
-} from '../src/events/events.ts';
-import type { Consumer, EventHandler, EventTables, FeedEvent } from '../src/events/events.ts';
-import { createTestDatabase } from '../src/testing/testing.ts';
-import type { TestDatabase } from '../src/testing/testing.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { inTransaction } from '../src/database/database.ts';
+import { appendEvents, createConsumer, readFeed } from '../src/events/events.ts';
+import type { Consumer, EventHandler } from '../src/events/events.ts';
+import { startOutbox, tell, type Outbox, type Tables } from './support/outbox.ts';
 
-interface Tables extends EventTables {
-  effect: { event_id: string; subject: string };
-}
-
-const migrations: Migrations = {
-  '0001-events': eventsMigration,
-  '0002-effect': {
-    up: async (db) => {
-      // No unique key: an event with two effects shall be seen.
-      await sql`create table effect (event_id text not null, subject text not null)`.execute(db);
-      await grantReadWrite(db, 'effect');
-    },
-  },
-};
-
-let testDatabase: TestDatabase;
-let database: Database<Tables>;
+let outbox: Outbox;
+let database: Outbox['database'];
 let db: Kysely<Tables>;
+let happen: Outbox['happen'];
 let consumers: Consumer[];
 const log = pino({ level: 'silent' });
 
 beforeEach(async () => {
-  testDatabase = await createTestDatabase({ name: 'kit', migrations });
-  database = createDatabase<Tables>({ url: testDatabase.url });
-  db = database.db;
+  outbox = await startOutbox();
+  ({ database, db, happen } = outbox);
   consumers = [];
 });
 
 afterEach(async () => {
   await Promise.all(consumers.map(async (each) => each.stop()));
-  await database.destroy();
-  await testDatabase.drop();
+  await outbox.stop();
 });
-
-const redis = createRedis({ url: undefined, log });
-afterAll(async () => redis.close());
-
-async function tell(trx: Transaction<Tables>, ...subjects: string[]): Promise<void> {
-  await appendEvents(
-    trx,
-    subjects.map((subject) => ({ type: 'thing.happened', subject, payload: { amount: { minor: '1' } } })),
-  );
-}
-
-async function happen(...subjects: string[]): Promise<void> {
-  await inTransaction(db, async (trx) => tell(trx, ...subjects));
-}
 
 const applyEffect: EventHandler<Tables> = async (trx, event) => {
   await trx.insertInto('effect').values({ event_id: event.id, subject: event.subject }).execute();
@@ -218,82 +175,4 @@ describe('a consumer', () => {
       )
       .toEqual(subjects);
   });
-});
-
-describe('the feed', () => {
-  const feedOf = (bell?: { listen(ring: () => void): () => void }) =>
-    createFeedHandler({ db, ...(bell && { bell }) });
-  const ask = (text: string) => new URLSearchParams(text);
-  const never = new AbortController().signal;
-
-  async function settled(feed: ReturnType<typeof feedOf>, text: string): Promise<readonly FeedEvent[]> {
-    return (await feed(ask(`waitMs=10000&${text}`), never)).events;
-  }
-
-  test('tells events as they were, with the cursor to go on', async () => {
-    await happen('a', 'b');
-    const [first, second] = await settled(feedOf(), 'limit=2');
-    expect(first).toMatchObject({
-      type: 'thing.happened',
-      subject: 'a',
-      payload: { amount: { minor: '1' } },
-    });
-    expect(Date.parse(first?.occurredAt ?? '')).toBeGreaterThan(0);
-    expect(await settled(feedOf(), `after=${first?.cursor}`)).toEqual([second]);
-  });
-
-  test('tells only the types asked for, and moves on behind the others', async () => {
-    await happen('a');
-    await inTransaction(db, async (trx) =>
-      appendEvents(trx, [{ type: 'other.happened', subject: 'x', payload: {} }]),
-    );
-    const events = await settled(feedOf(), 'types=other.happened,third');
-    expect(events.map((event) => event.subject)).toEqual(['x']);
-    const dry = await readFeed(db, { after: feedStart, limit: 5, types: ['third'] });
-    expect(dry.events).toEqual([]);
-    expect(dry.cursor).not.toBe(feedStart);
-  });
-
-  test('answers a waiting request when there is news, and lets go when the asker leaves', async () => {
-    const wakeUps = createWakeUps({ redis, channel: 'outbox' });
-    const waiting = settled(feedOf(wakeUps), '');
-    await happen('news');
-    wakeUps.ring();
-    expect((await waiting).map((event) => event.subject)).toEqual(['news']);
-    const asker = new AbortController();
-    const left = feedOf()(ask('waitMs=20000&types=never'), asker.signal);
-    asker.abort();
-    expect((await left).events).toEqual([]);
-  });
-
-  test.each(['', 'x', '1', '1.', '-1.0', '99999999999999999999.0', '1.9999999999999999999'])(
-    'refuses the cursor "%s"',
-    async (after) => {
-      await expect(readFeed(db, { after, limit: 1 })).rejects.toThrow(InvalidFeedCursor);
-    },
-  );
-
-  test('travels over HTTP as it is', async () => {
-    await happen('a');
-    const paths: string[] = [];
-    const fetchPage = createPageFetcher(
-      async (path) => {
-        paths.push(path);
-        const page = await feedOf()(new URL(path, 'http://peer').searchParams, never);
-        return JSON.parse(JSON.stringify(page)) as unknown;
-      },
-      { types: ['thing.happened'], waitMs: 10_000 },
-    );
-    const page = await fetchPage(feedStart, never);
-    expect(page.events.map((event) => event.subject)).toEqual(['a']);
-    expect(paths).toEqual([`/events?after=0.0&limit=200&waitMs=10000&types=thing.happened`]);
-    const bad = createPageFetcher(async () => ({ events: 'none' }), { types: [] });
-    await expect(bad(feedStart, never)).rejects.toThrow(/events/);
-  });
-});
-
-test('the service can add events but neither change nor delete them', async () => {
-  await happen('a');
-  await expect(db.deleteFrom('outbox').execute()).rejects.toThrow(/permission denied/);
-  await expect(db.updateTable('outbox').set({ subject: 'b' }).execute()).rejects.toThrow(/permission denied/);
 });
