@@ -7,7 +7,6 @@ import { placeErrors, type Target } from './error-places.ts';
 import { requestOf, writeVariables, type CopyParts, type Fetch } from './fetch.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { mergeInto } from './merge.ts';
-
 import { objectsAt, objectsWithAncestors } from './response-path.ts';
 import type { ObjectShape } from './shape.ts';
 import type { FetchStep, Step } from './steps.ts';
