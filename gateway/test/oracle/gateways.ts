@@ -1,7 +1,15 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { composeServices } from '@apollo/composition';
 import { Supergraph as Composed } from '@apollo/federation-internals';
-import { GraphQLError, isEnumType, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  isEnumType,
+  isObjectType,
+  parse,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { silent } from '../support/subgraph.ts';
 import type { Fixture } from './fixtures.ts';
@@ -122,12 +130,13 @@ function withoutPrefix(value: unknown): unknown {
   );
 }
 
-/** The graph with what clients do not see: it may be needed for what they see, but is never the value of a field. */
+/** The graph with what clients do not see: it may be needed for what they see, but no such object or value is shown. */
 function wholeSchema(sdl: string, seen: GraphQLSchema): GraphQLSchema {
   const whole = Composed.build(sdl).schema.toGraphQLJSSchema();
   for (const type of Object.values(whole.getTypeMap())) {
     const seenType = seen.getType(type.name);
     if (isEnumType(type) && isEnumType(seenType)) type.serialize = (value) => seenType.serialize(value);
+    if (isObjectType(type) && seenType === undefined) type.isTypeOf = () => false;
   }
   return whole;
 }
