@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
 import { ConfigError } from '@banyan/kit/service';
+import { describe, expect, test } from 'vitest';
 import { startEdge } from './support/edge.ts';
 import { askTimes, narrow, statuses } from './support/quotas.ts';
 
