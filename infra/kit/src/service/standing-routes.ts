@@ -40,18 +40,38 @@ async function checkReadiness(options: StandingRoutesOptions): Promise<Record<st
   return Object.fromEntries(results);
 }
 
+/** Balancers ask seldom and anybody may ask often, so an answer is given again for this long after it was asked for. */
+const readinessKeptMs = 200;
+
+/** Runs the checks for all who ask at once, and not again at once. */
+function createReadiness(options: StandingRoutesOptions): () => Promise<Record<string, string>> {
+  let latest: { beganAtMs: number; isOver: boolean; checks: Promise<Record<string, string>> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (latest !== undefined && (!latest.isOver || now - latest.beganAtMs < readinessKeptMs))
+      return latest.checks;
+    const begun = { beganAtMs: now, isOver: false, checks: checkReadiness(options) };
+    latest = begun;
+    return begun.checks.finally(() => {
+      begun.isOver = true;
+    });
+  };
+}
+
 /** Whether the service lives, and whether it can be used; `isOpen` says by which check it cannot. */
 export function healthRoutes(
   options: StandingRoutesOptions,
   isClosing: () => boolean,
   isOpen: boolean,
 ): Record<string, Route> {
+  const checkAll = createReadiness(options);
   return {
     'GET /health/live': (_request, response) => {
       sendJson(response, 200, { status: 'live' });
     },
     'GET /health/ready': async (_request, response) => {
-      const checks = await checkReadiness(options);
+      // Nobody is sent to a service that is about to end, whatever its checks would say.
+      const checks = isClosing() ? {} : await checkAll();
       const ready = !isClosing() && Object.values(checks).every((state) => state === 'ok');
       const status = ready ? 'ready' : isClosing() ? 'closing' : 'not ready';
       sendJson(response, ready ? 200 : 503, { status, ...(isOpen && { checks }) });
