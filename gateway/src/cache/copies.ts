@@ -38,14 +38,14 @@ export class Copies {
 
   /** Whether a copy may be shown now. */
   isGood(copy: Copy): boolean {
-    // What says of nothing that it shows it could never be told that it has changed.
-    if (copy.objects.length === 0 || copy.expiresAtMs <= Date.now()) return false;
-    return this.#options.changesOf(copy.subgraph)?.isUnchanged(copy.objects, copy.position) === true;
+    return isGoodAt(copy, this.#options.changesOf(copy.subgraph), Date.now());
   }
 
   /** The good copies of some keys, undefined where there is none. */
   async find(subgraph: string, keys: readonly string[]): Promise<(Copy | undefined)[]> {
-    const found = keys.map((key) => this.#inMemory(key));
+    const changes = this.#options.changesOf(subgraph);
+    const nowMs = Date.now();
+    const found = keys.map((key) => this.#inMemory(key, changes, nowMs));
     const missing = keys.filter((_key, index) => found[index] === undefined);
     if (missing.length === 0) return found;
     const { redis, prefix } = this.#options;
@@ -72,10 +72,20 @@ export class Copies {
     void this.#options.redis.set(this.#options.prefix + key, written, seconds);
   }
 
-  #inMemory(key: string): Copy | undefined {
+  #inMemory(key: string, changes: ChangeLog | undefined, nowMs: number): Copy | undefined {
     const copy = this.#memory.get(key);
-    if (copy === undefined || this.isGood(copy)) return copy;
+    if (copy === undefined || isGoodAt(copy, changes, nowMs)) return copy;
     this.#memory.delete(key);
     return undefined;
   }
+}
+
+/** Whether a copy may be shown, by what is known of its subgraph. Its objects are looked at once for each news of that. */
+function isGoodAt(copy: Copy, changes: ChangeLog | undefined, nowMs: number): boolean {
+  // What says of nothing that it shows it could never be told that it has changed.
+  if (changes === undefined || copy.objects.length === 0 || copy.expiresAtMs <= nowMs) return false;
+  if (copy.lookedAtNews === changes.news) return true;
+  if (!changes.isUnchanged(copy.objects, copy.position)) return false;
+  copy.lookedAtNews = changes.news;
+  return true;
 }

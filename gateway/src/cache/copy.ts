@@ -12,6 +12,8 @@ export interface Copy {
   readonly position: Position;
   /** In milliseconds since the epoch. */
   readonly expiresAtMs: number;
+  /** The news of the subgraph when it was last looked at, and nothing that it shows had changed. */
+  lookedAtNews?: Position | undefined;
 }
 
 /** A copy as it lies in Redis. */
