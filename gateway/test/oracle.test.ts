@@ -68,7 +68,7 @@ async function compareOne(
   if (verdict === 'same' || verdict === 'element') {
     counts[verdict] += 1;
     if (isCalm && ours.errors === undefined) {
-      const truth = await askTruth(rivals.whole, document, made.variables, world());
+      const truth = await askTruth(rivals.shown, document, made.variables, world());
       expect({ made, data: plain(ours.data) }).toEqual({ made, data: truth });
       counts.alsoTrue += 1;
     }
@@ -76,12 +76,12 @@ async function compareOne(
   }
   // Who is right shows where nothing goes wrong and one program knows everything.
   const quiet = () => new World(number, entities, calm);
-  const truth = await askTruth(rivals.whole, document, made.variables, quiet());
+  const truth = await askTruth(rivals.shown, document, made.variables, quiet());
   const oursInQuiet = await rivals.askOurs(document, made, quiet());
   const stockInQuiet = await rivals.askStock(document, made, quiet());
   const [own, other] = [plain(oursInQuiet.data), plain(stockInQuiet.data)];
   // Also where something does: a plan may ask for more than was asked, and lose all of it by what goes wrong there.
-  const truthHere = await askTruth(rivals.whole, document, made.variables, world());
+  const truthHere = await askTruth(rivals.shown, document, made.variables, world());
   const isStockWrong =
     (!isDeepStrictEqual(own, other) && isRightWhereTheyDiffer(truth, own, other)) ||
     (verdict === 'data' && isRightWhereTheyDiffer(truthHere, plain(ours.data), plain(stock.data)));

@@ -130,15 +130,15 @@ function withoutPrefix(value: unknown): unknown {
   );
 }
 
-/** The graph with what clients do not see: it may be needed for what they see, but no such object or value is shown. */
-function wholeSchema(sdl: string, seen: GraphQLSchema): GraphQLSchema {
-  const whole = Composed.build(sdl).schema.toGraphQLJSSchema();
-  for (const type of Object.values(whole.getTypeMap())) {
+/** The whole graph as far as it is shown: no object of a type that clients do not see, and no such value. */
+function shownSchema(sdl: string, seen: GraphQLSchema): GraphQLSchema {
+  const shown = Composed.build(sdl).schema.toGraphQLJSSchema();
+  for (const type of Object.values(shown.getTypeMap())) {
     const seenType = seen.getType(type.name);
     if (isEnumType(type) && isEnumType(seenType)) type.serialize = (value) => seenType.serialize(value);
     if (isObjectType(type) && seenType === undefined) type.isTypeOf = () => false;
   }
-  return whole;
+  return shown;
 }
 
 /** The stock gateway and ours over the same made-up subgraphs. */
@@ -147,6 +147,8 @@ export class Rivals {
   readonly schema: GraphQLSchema;
   /** With what clients do not see. */
   readonly whole: GraphQLSchema;
+  /** The same, which shows no such object or value. */
+  readonly shown: GraphQLSchema;
   readonly #stock: Executor;
   readonly #ours: Executor;
   readonly #subgraphs: (world: World) => Record<string, FakeSubgraph>;
@@ -160,7 +162,8 @@ export class Rivals {
   ) {
     this.sdl = sdl;
     this.schema = schema;
-    this.whole = wholeSchema(sdl, schema);
+    this.whole = Composed.build(sdl).schema.toGraphQLJSSchema();
+    this.shown = shownSchema(sdl, schema);
     this.#stock = stock;
     this.#ours = ours;
     this.#subgraphs = subgraphs;
