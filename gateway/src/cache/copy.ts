@@ -1,3 +1,4 @@
+import { isJsonObject } from '../engine/json.ts';
 import { jsonBytes, objectBytes, textBytes } from './memory.ts';
 import { parsePosition, writePosition, type Position } from './position.ts';
 
@@ -29,7 +30,7 @@ export function readCopy(subgraph: string, written: string): Copy | undefined {
       typeof expiresAtMs === 'number' &&
       Array.isArray(objects) &&
       objects.every((object) => typeof object === 'string') &&
-      typeof value === 'object';
+      (value === null || isJsonObject(value));
     return isCopy ? { subgraph, value, objects, position: parsePosition(cursor), expiresAtMs } : undefined;
   } catch {
     return undefined;

@@ -1,10 +1,10 @@
 import { GraphQLError } from 'graphql';
-import type { Additions } from './additions.ts';
 import type { ClientPaths } from './client-paths.ts';
 import type { Doubt } from './doubts.ts';
 import type { Fetch } from './fetch.ts';
 import type { JsonObject } from './json.ts';
 import { placesAt, type ResponsePath } from './response-path.ts';
+import type { FetchStep } from './steps.ts';
 import type { FetchError } from './subgraph-call.ts';
 
 type Path = readonly (string | number)[];
@@ -18,10 +18,8 @@ interface Place {
 /** An object of the collected data that a fetch adds to. */
 export interface Target {
   object: JsonObject;
-  /** Where it was found. */
-  path: ResponsePath;
-  /** What other fetches add below it. */
-  additions: Additions;
+  /** The step that found it, and says what else is added below it. */
+  step: FetchStep;
   /** Whether the fetch asks of it what the plan may want of other types alone; see `writeKnownPart`. */
   isKnownInPart: boolean;
 }
@@ -47,7 +45,7 @@ export function placeErrors(placing: Placing): void {
   const { fetch, targets, clientPaths, report } = placing;
   const found = new Map<ResponsePath, Map<JsonObject, Path>>();
 
-  function placeOf({ object, path }: Target): Path {
+  function placeOf({ object, step: { path } }: Target): Path {
     let places = found.get(path);
     if (places === undefined) {
       places = placesAt(placing.data, path);

@@ -67,8 +67,8 @@ export class Execution<Context> {
   }
 
   async #fetch(step: FetchStep): Promise<void> {
-    const { fetch, path } = step;
-    const objects = objectsAt(this.data, path);
+    const { fetch } = step;
+    const objects = objectsAt(this.data, step.path);
     if (objects.length === 0) return;
     const variables = writeVariables(fetch, this.#options.variables);
     const answer = await this.#call(fetch, variables, { variables, entities: null });
@@ -80,31 +80,28 @@ export class Execution<Context> {
     this.#accept(step, objectsAt(this.data, step.path), event);
   }
 
-  #accept(
-    { fetch, path, additions }: FetchStep,
-    objects: readonly JsonObject[],
-    { data, errors }: FetchAnswer,
-  ): void {
+  #accept(step: FetchStep, objects: readonly JsonObject[], { data, errors }: FetchAnswer): void {
+    const { fetch } = step;
     if (data !== undefined && data !== null) {
       const brought = fetch.rewriteOutput?.(data) ?? data;
-      for (const object of objects) mergeInto(object, brought, this.#options.relations, additions);
+      for (const object of objects) mergeInto(object, brought, this.#options.relations, step.additions);
     }
     if (errors !== undefined) {
       this.isRootLost ||= data === null && fetch.representation === null;
-      const targets = objects.map((object) => ({ object, path, additions, isKnownInPart: false }));
+      const targets = objects.map((object) => ({ object, step, isKnownInPart: false }));
       this.#place(fetch, errors, [targets]);
     }
   }
 
   /** Fetches of the same from several places of the screen go as one, and each entity goes once. */
   async #fetchEntities(step: FetchStep): Promise<void> {
-    const { fetch, path, additions } = step;
+    const { fetch, path } = step;
     const groups = new Set<EntityGroup>();
     const add = (object: JsonObject, key: string, contextual: string) => {
       const whole = writeRepresentation(fetch, object);
       const representation = whole ?? (this.#incomplete.has(object) ? null : writeKnownPart(fetch, object));
       if (representation === null) return;
-      const target = { object, path, additions, isKnownInPart: whole === null };
+      const target = { object, step, isKnownInPart: whole === null };
       if (step.isRepeated === true && this.#share(key, representation, target, groups)) return;
       const group = this.#groupFor(step, key, contextual);
       group.add(representation, target);
@@ -181,8 +178,8 @@ export class Execution<Context> {
     // What is renamed may depend on the type, which the subgraph was perhaps not asked for.
     const __typename = entity['__typename'] ?? targets[0]?.object['__typename'];
     const brought = rewriteOutput === null ? entity : rewriteOutput({ ...entity, __typename });
-    for (const { object, additions } of targets)
-      mergeInto(object, brought, this.#options.relations, additions);
+    for (const { object, step } of targets)
+      mergeInto(object, brought, this.#options.relations, step.additions);
   }
 
   #call(fetch: Fetch, variables: string, parts: CopyParts): Promise<FetchAnswer> {

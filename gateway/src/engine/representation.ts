@@ -1,5 +1,6 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { EntityKey } from './entity-keys.ts';
+import { FlatText } from './flat-text.ts';
 import { isJsonObject, readField, type JsonObject } from './json.ts';
 import { mergeInto } from './merge.ts';
 import type { TypeRelations } from './type-relations.ts';
@@ -21,12 +22,6 @@ interface Taking {
   mayLack?: boolean;
   /** Whether a fragment that cannot be taken leaves nothing to take. */
   isWhole?: boolean;
-}
-
-/** JSON text of an object of one type that has nothing but values, as nearly every key has: all of it but the values. */
-interface FlatText {
-  values: readonly { name: string; before: string }[];
-  end: string;
 }
 
 /** What a shape names of objects of one type. */
@@ -51,18 +46,7 @@ function flatText(part: Part, typename: string, keys: readonly EntityKey[]): Fla
   if (only.fields.some(({ nested }) => nested !== null)) return null;
   const names = new Set(only.fields.map(({ name }) => name));
   if (typename === '' || !names.has('__typename') || !isFound(keys, (name) => names.has(name))) return null;
-  const values: { name: string; before: string }[] = [];
-  let text = '{';
-  for (const [index, { name }] of only.fields.entries()) {
-    text += `${index === 0 ? '' : ','}${JSON.stringify(name)}:`;
-    if (name === '__typename') {
-      text += JSON.stringify(typename);
-    } else {
-      values.push({ name, before: text });
-      text = '';
-    }
-  }
-  return { values, end: `${text}}` };
+  return new FlatText(typename, [...names]);
 }
 
 /** What a fetch needs of an entity: its key, and the fields that it requires from other subgraphs. */
@@ -109,17 +93,9 @@ export class RepresentationShape {
    */
   write(object: JsonObject): string | null {
     const { flat } = this.#for(object['__typename']);
-    if (flat === null) {
-      const taken = this.takeTyped(object);
-      return taken === null ? null : JSON.stringify(taken);
-    }
-    let text = '';
-    for (const { name, before } of flat.values) {
-      const value = readField(object, name);
-      if (value === undefined) return null;
-      text += before + JSON.stringify(value);
-    }
-    return text + flat.end;
+    if (flat !== null) return flat.write(object);
+    const taken = this.takeTyped(object);
+    return taken === null ? null : JSON.stringify(taken);
   }
 
   /**

@@ -106,7 +106,7 @@ export class Supergraph {
     const whole = composed.schema.toGraphQLJSSchema();
     this.relations = createTypeRelations(whole);
     this.copyRules = readCopyRules(composed, whole);
-    this.entityKeys = readEntityKeys(sdl);
+    this.entityKeys = readEntityKeys(composed);
     this.planNames = {
       fieldNames: fieldNamesOf(whole),
       requiredWithArguments: findRequiredWithArguments(sdl),

@@ -15,8 +15,9 @@ export function readConfig<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => {
-    const isMissing = path.length === 1 && env[String(path[0])] === undefined;
+  const lines = parsed.error.issues.map(({ code, path, message }) => {
+    // What a schema says in words of its own tells more, such as when a setting is required.
+    const isMissing = code !== 'custom' && path.length === 1 && env[String(path[0])] === undefined;
     return `  ${path.join('.') || 'environment'}: ${isMissing ? 'is required and not set' : message}`;
   });
   throw new ConfigError(`The settings are not usable:\n${lines.join('\n')}`);
